@@ -1,0 +1,13 @@
+from auditlog.registry import auditlog
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("账号")
+
+    def ready(self) -> None:
+        """Audit changes to accounts; the password hash is not copied into the log."""
+        for name in ("User",):
+            auditlog.register(self.get_model(name), exclude_fields=["password", "last_login"])

@@ -1,0 +1,40 @@
+"""The organization tree, who belonged where when, and who acts for which part of the tree."""
+
+from .duty import ContactPoint, Duty, DutyKind
+from .member import (
+    Exemption,
+    ExemptionKind,
+    Member,
+    MemberStatus,
+    Membership,
+    MembershipEnd,
+    Post,
+    PostRole,
+)
+from .organization import BranchType, Organization, OrganizationKind, PartyGroup, Term
+from .roster_import import ImportKind, ImportOutcome, ImportRow, RosterImport
+from .suggestion import Suggestion
+
+__all__ = [
+    "BranchType",
+    "ContactPoint",
+    "Duty",
+    "DutyKind",
+    "Exemption",
+    "ExemptionKind",
+    "ImportKind",
+    "ImportOutcome",
+    "ImportRow",
+    "Member",
+    "MemberStatus",
+    "Membership",
+    "MembershipEnd",
+    "Organization",
+    "OrganizationKind",
+    "PartyGroup",
+    "Post",
+    "PostRole",
+    "RosterImport",
+    "Suggestion",
+    "Term",
+]

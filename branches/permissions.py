@@ -1,0 +1,89 @@
+"""Who may see and do what. Everything follows from the duties in force today."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from branches import paths
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from branches.models import Duty, Organization
+
+# What each duty may do below its organization. Plain strings: models import this module.
+READING = {"staff", "township_secretary", "leader", "secretary", "committee", "observer"}
+TOWNSHIP_READING = {"staff", "township_secretary", "leader", "observer"}
+RECORDING = {"staff", "secretary", "committee"}
+STEERING = {"staff", "township_secretary"}
+ACCOUNT_KEEPING = {"staff", "administrator"}
+
+
+def duties_of(user: "User") -> "list[Duty]":
+    """Return the duties in force today, each with its organization; read once per user object."""
+    if not user.is_authenticated:
+        return []
+    if not hasattr(user, "duties_today"):
+        user.duties_today = list(
+            user.duties.in_force(timezone.localdate()).select_related("organization")
+        )
+    return user.duties_today
+
+
+def has_duty(user: "User", kinds: Collection[str]) -> bool:
+    return any(duty.kind in kinds for duty in duties_of(user))
+
+
+def acts_for(user: "User", organization: "Organization", kinds: Collection[str]) -> bool:
+    """Say whether one of the user's duties of these kinds covers the organization."""
+    return any(
+        duty.kind in kinds and paths.contains(duty.organization.path, organization.path)
+        for duty in duties_of(user)
+    )
+
+
+def scope_q(user: "User", *, prefix: str, kinds: Collection[str] = READING) -> Q:
+    """Return the condition that keeps rows below the organizations of the user's duties.
+
+    `prefix` leads from the row to its organization, e.g. "branch__". A user without such a duty
+    sees nothing.
+    """
+    reach = Q(pk__in=())
+    for path in _outermost(d.organization.path for d in duties_of(user) if d.kind in kinds):
+        reach |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": paths.end(path)})
+    return reach
+
+
+def _outermost(all_paths: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    for path in sorted(set(all_paths)):
+        if not (kept and paths.contains(kept[-1], path)):
+            kept.append(path)
+    return kept
+
+
+def can_see_organization(user: "User", organization: "Organization") -> bool:
+    return acts_for(user, organization, READING)
+
+
+def can_keep_organizations(user: "User", organization: "Organization") -> bool:
+    """Keep the tree, posts, terms, contact points and imports of this part of it."""
+    return acts_for(user, organization, {"staff"})
+
+
+def can_keep_roster(user: "User", branch: "Organization") -> bool:
+    """Keep members, groups and exemptions of a branch."""
+    return acts_for(user, branch, {"staff", "secretary"})
+
+
+def can_keep_accounts(user: "User", organization: "Organization") -> bool:
+    return acts_for(user, organization, ACCOUNT_KEEPING)
+
+
+def can_answer_suggestions(user: "User", organization: "Organization") -> bool:
+    return acts_for(user, organization, {"staff", "administrator"})
+
+
+def can_read_audit(user: "User") -> bool:
+    return has_duty(user, {"auditor"})

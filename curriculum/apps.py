@@ -1,0 +1,15 @@
+from auditlog.registry import auditlog
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class CurriculumConfig(AppConfig):
+    name = "curriculum"
+    verbose_name = _("课程与清单")
+
+    def ready(self) -> None:
+        """Audit what people write; collect every app's menu.py, as Django's admin does admin.py."""
+        for name in ("Series", "Site", "Course", "WeeklyPolicy", "WeeklyMenu", "MenuEntry"):
+            auditlog.register(self.get_model(name))
+        autodiscover_modules("menu")

@@ -1,0 +1,81 @@
+"""What the frame of every page shows: who is here, where they may go, what is unread."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.models import DutyKind
+from branches.permissions import duties_of
+
+STAFF = {DutyKind.STAFF, DutyKind.TOWNSHIP_SECRETARY}
+BRANCH = {DutyKind.SECRETARY, DutyKind.COMMITTEE}
+READERS = {DutyKind.LEADER, DutyKind.OBSERVER}
+PARTY = STAFF | BRANCH | READERS
+
+
+class Entry(NamedTuple):
+    """One place in the navigation: its route, and the duties it is shown to."""
+
+    label: str
+    route: str
+    icon: str
+    duties: set[str]
+    on_phone: bool = False
+
+
+ENTRIES = [
+    Entry(gettext_lazy("首页"), "dashboard:home", "home", set(DutyKind.values), on_phone=True),
+    Entry(gettext_lazy("本周清单"), "curriculum:checklist_current", "check", BRANCH, on_phone=True),
+    Entry(gettext_lazy("每周菜单"), "curriculum:menu_list", "check", STAFF, on_phone=True),
+    Entry(gettext_lazy("组织生活"), "meetings:meeting_list", "meeting", PARTY, on_phone=True),
+    Entry(gettext_lazy("对照表"), "dashboard:matrix", "grid", PARTY),
+    Entry(gettext_lazy("问题整改"), "inspections:issue_list", "flag", PARTY, on_phone=True),
+    Entry(gettext_lazy("党组织"), "branches:organization_list", "tree", PARTY),
+    Entry(gettext_lazy("党员"), "branches:member_list", "people", PARTY - READERS),
+    Entry(gettext_lazy("课程"), "curriculum:course_list", "book", PARTY),
+    Entry(
+        gettext_lazy("账号"),
+        "branches:account_list",
+        "key",
+        {DutyKind.STAFF, DutyKind.ADMINISTRATOR},
+    ),
+    Entry(gettext_lazy("审计日志"), "branches:audit_list", "shield", {DutyKind.AUDITOR}),
+]
+
+
+def frame(request: HttpRequest) -> dict:
+    """Return the lazily built frame; error pages without a user stay cheap."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> dict:
+    user = request.user
+    duties = duties_of(user)
+    kinds = {duty.kind for duty in duties}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    nav = [
+        {
+            "label": entry.label,
+            "url": reverse(entry.route),
+            "icon": entry.icon,
+            "is_current": here == entry.route,
+            "on_phone": entry.on_phone,
+        }
+        for entry in ENTRIES
+        if kinds & entry.duties
+    ]
+    first = duties[0] if duties else None
+    return {
+        "nav": nav,
+        "tabs": [entry for entry in nav if entry["on_phone"]][:4],
+        "unread": getattr(user, "unread", 0),
+        "person": user.full_name if user.is_authenticated else "",
+        "duty": first.get_kind_display() if first else _("暂无职责"),
+        "organization": first.organization.short_name if first else "",
+        "script": getattr(user, "script", request.LANGUAGE_CODE),
+        "text_size": getattr(user, "text_size", "normal"),
+    }

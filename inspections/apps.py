@@ -1,0 +1,13 @@
+from auditlog.registry import auditlog
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InspectionsConfig(AppConfig):
+    name = "inspections"
+    verbose_name = _("督查")
+
+    def ready(self) -> None:
+        """Audit every change of an issue, besides its own log of events."""
+        for name in ("Issue",):
+            auditlog.register(self.get_model(name))

@@ -1,0 +1,13 @@
+from auditlog.registry import auditlog
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("组织生活")
+
+    def ready(self) -> None:
+        """Audit records and rules; services.py logs attendance, written in bulk, on its meeting."""
+        for name in ("Meeting", "Vote", "FixedAction", "Obligation", "Explanation", "ActivityPolicy"):
+            auditlog.register(self.get_model(name))
