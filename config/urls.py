@@ -1,0 +1,24 @@
+"""Where each app's pages begin."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    *(
+        path(prefix, include(f"{app}.urls"))
+        for prefix, app in (
+            ("", "dashboard"),
+            ("accounts/", "accounts"),
+            ("notifications/", "notifications"),
+            ("branches/", "branches"),
+            ("curriculum/", "curriculum"),
+            ("meetings/", "meetings"),
+            ("inspections/", "inspections"),
+        )
+        if find_spec(f"{app}.urls")
+    ),
+]
