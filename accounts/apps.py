@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,5 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Audit changes to accounts; the password hash is not copied into the log."""
+        # Its models can be imported only once all apps are loaded.
+        from auditlog.registry import auditlog
+
         for name in ("User",):
             auditlog.register(self.get_model(name), exclude_fields=["password", "last_login"])

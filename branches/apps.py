@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +8,9 @@ class BranchesConfig(AppConfig):
 
     def ready(self) -> None:
         """Every change to these rows leaves a line in the audit log: who, when, what."""
+        # Its models can be imported only once all apps are loaded.
+        from auditlog.registry import auditlog
+
         for name in (
             "Organization",
             "PartyGroup",

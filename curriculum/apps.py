@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,9 @@ class CurriculumConfig(AppConfig):
 
     def ready(self) -> None:
         """Audit what people write; collect every app's menu.py, as Django's admin does admin.py."""
+        # Its models can be imported only once all apps are loaded.
+        from auditlog.registry import auditlog
+
         for name in ("Series", "Site", "Course", "WeeklyPolicy", "WeeklyMenu", "MenuEntry"):
             auditlog.register(self.get_model(name))
         autodiscover_modules("menu")

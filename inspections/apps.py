@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,5 +8,8 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Audit every change of an issue, besides its own log of events."""
+        # Its models can be imported only once all apps are loaded.
+        from auditlog.registry import auditlog
+
         for name in ("Issue",):
             auditlog.register(self.get_model(name))

@@ -1,4 +1,3 @@
-from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,5 +8,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Audit records and rules; services.py logs attendance, written in bulk, on its meeting."""
+        # Its models can be imported only once all apps are loaded.
+        from auditlog.registry import auditlog
+
         for name in ("Meeting", "Vote", "FixedAction", "Obligation", "Explanation", "ActivityPolicy"):
             auditlog.register(self.get_model(name))
