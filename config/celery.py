@@ -6,15 +6,21 @@ worthless and carries `expires`.
 """
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("badu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Names a file that a worker or beat makes when it is ready; `runall` waits for it.
+READY_FILE = "BADU_READY_FILE"
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -41,3 +47,15 @@ app.conf.beat_schedule = {
         _entry("accounts.tasks.clear_sessions", crontab(hour=3, minute=30), expires=12 * HOUR),
     )
 }
+
+
+@setup_logging.connect
+def keep_logging(**kwargs: Any) -> None:
+    """Connected, so that Celery leaves the logging of the settings alone."""
+
+
+@worker_ready.connect
+@beat_init.connect
+def tell_ready(**kwargs: Any) -> None:
+    if name := os.environ.get(READY_FILE):
+        Path(name).touch()

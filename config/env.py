@@ -42,6 +42,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for part in text(name, default).split(",") if (word := part.strip())]
 
 
+def address() -> tuple[str, int]:
+    """Return where the web server listens: BADU_BIND, else PORT on this machine alone."""
+    bind = text("BADU_BIND") or f"127.0.0.1:{number('PORT', 8000, most=65535)}"
+    host, _colon, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        raise ImproperlyConfigured(f"BADU_BIND is {bind!r}: write HOST:PORT")
+    return host, int(port)
+
+
 def folder(name: str, default: Path) -> Path:
     """Return the folder as an absolute path; it is made, closed to others, where missing."""
     path = Path(text(name, str(default))).expanduser().absolute()

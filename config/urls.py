@@ -19,6 +19,6 @@ urlpatterns = [
             ("meetings/", "meetings"),
             ("inspections/", "inspections"),
         )
-        if find_spec(f"{app}.urls")
+        if (spec := find_spec(f"{app}.urls")) and spec.origin
     ),
 ]
