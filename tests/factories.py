@@ -177,7 +177,11 @@ def meeting(
     )
     for kind in kinds:
         MeetingType.objects.create(
-            meeting=row, kind=kind, branch=branch, group=group, counted_on=day if counted else None
+            meeting=row,
+            kind=kind,
+            branch=branch,
+            group=group if kind == MeetingKind.GROUP else None,
+            counted_on=day if counted else None,
         )
     Attendance.objects.bulk_create(Attendance(meeting=row, member=m) for m in present)
     return row

@@ -189,6 +189,11 @@ class MeetingType(models.Model):
         ordering = ["meeting", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "kind"], name="meeting_type_once"),
+            models.CheckConstraint(
+                condition=Q(kind="group", group__isnull=False) | (~Q(kind="group") & Q(group=None)),
+                name="meeting_type_group_names_group",
+                violation_error_message=_("党小组会须选择党小组。"),
+            ),
         ]
         indexes = [
             models.Index(

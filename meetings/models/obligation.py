@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import scope_q
+from meetings import rules
 
 from .kind import MeetingKind
 
@@ -93,6 +94,16 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.times}/{self.get_period_display()}"
+
+    @property
+    def label(self) -> str:
+        return self.get_kind_display()
+
+    def window(self, span: rules.Span) -> rules.Window:
+        """The days on which meetings count for this version in `span`."""
+        return rules.window(
+            span, self.due_month, self.due_day, next_year=bool(self.due_next_year)
+        )
 
 
 class ExplanationKind(models.TextChoices):

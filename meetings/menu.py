@@ -1,0 +1,63 @@
+"""What a branch still owes, on its week: the rules' own contribution to the weekly menu."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from branches.models import Organization
+from curriculum.models import ItemKind
+from curriculum.weekly import Week, item_rows, weekly_menu
+from meetings.models import MeetingKind, Period
+from meetings.reports.owed import Owed, owed
+
+# A matter is offered this long before its deadline, and required from so near on: what is owed
+# once a year must not crowd every week of it.
+OFFERED_WITHIN = timedelta(days=62)
+REQUIRED_WITHIN = {
+    Period.MONTH: timedelta(days=31),
+    Period.QUARTER: timedelta(days=24),
+    Period.HALF_YEAR: timedelta(days=24),
+    Period.YEAR: timedelta(days=17),
+}
+
+
+@weekly_menu.register("meetings")
+def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[QuerySet]:
+    for matter in owed(branches, on=week.monday):
+        left = matter.window.deadline - week.monday
+        if left > OFFERED_WITHIN:
+            continue
+        yield item_rows(
+            matter.branches,
+            key=matter.key,
+            kind=_kind(matter, left),
+            title=_title(matter),
+            detail=_("提交会议记录后自动勾选；未召开的可说明原因"),
+            basis=matter.rule.article,
+            due_on=_due(matter, week),
+            url=f"/meetings/new/?branch={{branch}}&kind={matter.rule.kind}",
+        )
+
+
+def _kind(matter: Owed, left: timedelta) -> str:
+    is_near = left <= REQUIRED_WITHIN[Period(matter.rule.period)]
+    return ItemKind.REQUIRED if is_near else ItemKind.OFFERED
+
+
+def _due(matter: Owed, week: Week) -> date:
+    """The week's end or the deadline, whichever comes first."""
+    return min(matter.window.deadline, week.sunday)
+
+
+def _title(matter: Owed) -> str:
+    kind = MeetingKind(matter.rule.kind).label
+    if matter.rule.period == Period.MONTH:
+        return _("%(month)s月%(kind)s") % {"month": matter.span.start.month, "kind": kind}
+    period = {
+        Period.QUARTER: _("%(number)s季度") % {"number": (matter.span.start.month + 2) // 3},
+        Period.HALF_YEAR: _("上半年") if matter.span.start.month == 1 else _("下半年"),
+        Period.YEAR: _("%(year)s年度") % {"year": matter.span.start.year},
+    }[Period(matter.rule.period)]
+    return f"{period}{kind}"
