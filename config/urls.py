@@ -12,12 +12,12 @@ urlpatterns = [
         path(prefix, include(f"{app}.urls"))
         for prefix, app in (
             ("", "dashboard"),
-            ("accounts/", "accounts"),
-            ("notifications/", "notifications"),
-            ("branches/", "branches"),
-            ("curriculum/", "curriculum"),
+            ("", "accounts"),
+            ("inbox/", "notifications"),
+            ("", "branches"),
+            ("", "curriculum"),
             ("meetings/", "meetings"),
-            ("inspections/", "inspections"),
+            ("issues/", "inspections"),
         )
         if (spec := find_spec(f"{app}.urls")) and spec.origin
     ),
