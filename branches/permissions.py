@@ -18,6 +18,9 @@ TOWNSHIP_READING = {"staff", "township_secretary", "leader", "observer"}
 RECORDING = {"staff", "secretary", "committee"}
 STEERING = {"staff", "township_secretary"}
 ACCOUNT_KEEPING = {"staff", "administrator"}
+# Leaders and observers read organizations and their numbers, not the list of members with phones.
+ROSTER_READING = {"staff", "township_secretary", "secretary", "committee"}
+ROSTER_KEEPING = {"staff", "secretary"}
 
 
 def duties_of(user: "User") -> "list[Duty]":
@@ -74,7 +77,7 @@ def can_keep_organizations(user: "User", organization: "Organization") -> bool:
 
 def can_keep_roster(user: "User", branch: "Organization") -> bool:
     """Keep members, groups and exemptions of a branch."""
-    return acts_for(user, branch, {"staff", "secretary"})
+    return acts_for(user, branch, ROSTER_KEEPING)
 
 
 def can_keep_accounts(user: "User", organization: "Organization") -> bool:
@@ -87,3 +90,18 @@ def can_answer_suggestions(user: "User", organization: "Organization") -> bool:
 
 def can_read_audit(user: "User") -> bool:
     return has_duty(user, {"auditor"})
+
+
+def can_see_roster(user: "User") -> bool:
+    """Open the list of members; which of them is shown follows from where the duty lies."""
+    return has_duty(user, ROSTER_READING)
+
+
+def can_export_phones(user: "User") -> bool:
+    """Take a list with whole phone numbers out of the house; asks for a reason and leaves a trace."""
+    return has_duty(user, ROSTER_KEEPING)
+
+
+def can_transfer_members(user: "User", *branches: "Organization") -> bool:
+    """Move a member from one branch to another: both ends have to be in the user's hands."""
+    return all(can_keep_organizations(user, branch) for branch in branches)

@@ -75,6 +75,21 @@ def excuse_of(exemptions: Iterable[tuple[str, str]]) -> str:
     return next((kind for kind in EXCUSES if kind in effective), "")
 
 
+# --- The tree ----------------------------------------------------------------------------------
+
+# Under which kinds an organization may stand; None is the top.
+MAY_STAND_BELOW = {
+    "county": {None},
+    "township": {None, "county"},
+    "general_branch": {"township"},
+    "branch": {"county", "township", "general_branch"},
+}
+
+
+def may_stand_below(kind: str, parent_kind: str | None) -> bool:
+    return parent_kind in MAY_STAND_BELOW[kind]
+
+
 # --- Members on a day --------------------------------------------------------------------------
 
 
