@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
 from curriculum.models import ItemKind
 from curriculum.weekly import Week, item_rows, weekly_menu
-from meetings.models import MeetingKind, Period
+from meetings.models import Meeting, MeetingKind, MeetingState, Period
 from meetings.reports.owed import Owed, owed
 
 # A matter is offered this long before its deadline, and required from so near on: what is owed
@@ -29,14 +29,17 @@ def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[Qu
         left = matter.window.deadline - week.monday
         if left > OFFERED_WITHIN:
             continue
+        branches, due_on = matter.branches, _due(matter, week)
+        if matter.rule.kind == MeetingKind.THEME_DAY:
+            branches, due_on = _in_week_of_its_day(matter, week)
         yield item_rows(
-            matter.branches,
+            branches,
             key=matter.key,
             kind=_kind(matter, left),
             title=_title(matter),
             detail=_("提交会议记录后自动勾选；未召开的可说明原因"),
             basis=matter.rule.article,
-            due_on=_due(matter, week),
+            due_on=due_on,
             url=f"/meetings/new/?branch={{branch}}&kind={matter.rule.kind}",
         )
 
@@ -49,6 +52,23 @@ def _kind(matter: Owed, left: timedelta) -> str:
 def _due(matter: Owed, week: Week) -> date:
     """The week's end or the deadline, whichever comes first."""
     return min(matter.window.deadline, week.sunday)
+
+
+def _in_week_of_its_day(matter: Owed, week: Week) -> "tuple[QuerySet[Organization], Case]":
+    """A 主题党日 is asked in the week that holds its planned day, and afterwards while it is owed."""
+    planned = Meeting.objects.filter(
+        branch=OuterRef("pk"),
+        types__kind=MeetingKind.THEME_DAY,
+        day__gte=matter.span.start,
+        day__lte=matter.span.end,
+        state__in=[MeetingState.PLANNED, MeetingState.DRAFT],
+    ).order_by("day", "pk")
+    branches = matter.branches.annotate(planned_on=Subquery(planned.values("day")[:1]))
+    due_on = Case(
+        When(planned_on__gte=week.monday, then=F("planned_on")),
+        default=Value(_due(matter, week), output_field=DateField()),
+    )
+    return branches.filter(Q(planned_on=None) | Q(planned_on__lte=week.sunday)), due_on
 
 
 def _title(matter: Owed) -> str:

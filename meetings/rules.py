@@ -75,6 +75,10 @@ class Span:
             span = span.next
 
 
+def times_a_year(times: int, period: str) -> int:
+    return times * 12 // MONTHS_IN[period]
+
+
 # --- Standing: what a branch owes ---------------------------------------------------------------
 
 

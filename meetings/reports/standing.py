@@ -137,6 +137,13 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
     )
 
 
+def cell_of(branch: Organization, code: str, span: Span, *, on: date) -> Cell | None:
+    """Return one cell: a branch, a rule, a span; None where the rule does not bind it."""
+    table = standing(Organization.objects.filter(pk=branch.pk), view=span, on=on)
+    cells = [cell for row in table.rows for cell in row.cells if cell]
+    return next((cell for cell in cells if cell.rule.code == code), None)
+
+
 # --- Inside -------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,124 @@
+"""Who is expected at a meeting, as the roster of its day has it, and who holds which post then."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import FilteredRelation, Q
+
+from branches import rules as branch_rules
+from branches.models import Membership, Organization, PostRole
+from meetings.models import Attendance, Meeting
+from meetings.record import Gathering, Seat
+
+
+class _Person(NamedTuple):
+    seat: Seat
+    group_id: int | None
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The members of a branch on a day; `seats_for` picks those whom a meeting expects."""
+
+    people: tuple[_Person, ...]
+    group_leaders: dict[int, int]
+
+    def seats_for(self, gathering: Gathering | None, group_id: int | None) -> tuple[Seat, ...]:
+        """Return a seat for everyone expected; at a 谈心谈话 nobody is until chosen."""
+        if gathering is Gathering.COMMITTEE:
+            return tuple(person.seat for person in self.people if person.roles)
+        if gathering is Gathering.GROUP:
+            return tuple(p.seat for p in self.people if p.group_id == group_id)
+        return tuple(person.seat for person in self.people)
+
+    def holder(self, role: str) -> int | None:
+        """Return the member who held the post that day."""
+        return next((p.seat.member_id for p in self.people if role in p.roles), None)
+
+    def rightful_chair(self, gathering: Gathering | None, group_id: int | None) -> int | None:
+        """Return who takes the chair by art. 14: the secretary, in a group its leader."""
+        if gathering is Gathering.GROUP:
+            return self.group_leaders.get(group_id) if group_id else None
+        return self.holder(PostRole.SECRETARY)
+
+    def committee(self) -> frozenset[int]:
+        return frozenset(p.seat.member_id for p in self.people if p.roles)
+
+
+def roster(branch: Organization, day: date) -> Roster:
+    """Read members, exemptions and posts of a branch on a day in one statement."""
+    rows = (
+        Membership.objects.in_force(day)
+        .filter(branch=branch)
+        .annotate(
+            exempt=FilteredRelation("member__exemptions", condition=_on("member__exemptions", day)),
+            post=FilteredRelation(
+                "member__posts",
+                condition=_on("member__posts", day) & Q(member__posts__organization=branch),
+            ),
+        )
+        .order_by("member__initials", "member")
+        .values_list(
+            "member",
+            "member__name",
+            "member__initials",
+            "member__full_on",
+            "group",
+            "group__leader",
+            "exempt__kind",
+            "exempt__approval",
+            "post__role",
+        )
+    )
+    exemptions, roles, facts = defaultdict(set), defaultdict(set), {}
+    for member_id, *rest, kind, approval, role in rows:
+        facts[member_id] = rest
+        if kind:
+            exemptions[member_id].add((kind, approval))
+        if role:
+            roles[member_id].add(role)
+    return Roster(
+        people=tuple(
+            _Person(
+                seat=Seat(
+                    member_id=member_id,
+                    name=name,
+                    initials=initials,
+                    excuse=branch_rules.excuse_of(sorted(exemptions[member_id])),
+                    can_vote=branch_rules.can_vote(
+                        full_on=full_on, kinds=[k for k, _approval in exemptions[member_id]], day=day
+                    ),
+                ),
+                group_id=group_id,
+                roles=frozenset(roles[member_id]),
+            )
+            for member_id, (name, initials, full_on, group_id, _leader) in facts.items()
+        ),
+        group_leaders={
+            group_id: leader_id
+            for _name, _initials, _full_on, group_id, leader_id in facts.values()
+            if group_id and leader_id
+        },
+    )
+
+
+def _on(relation: str, day: date) -> Q:
+    """Condition on a joined period: in force on that day."""
+    return Q(**{f"{relation}__from_on__lte": day}) & (
+        Q(**{f"{relation}__to_on": None}) | Q(**{f"{relation}__to_on__gt": day})
+    )
+
+
+def seats_of(meeting: Meeting) -> tuple[Seat, ...]:
+    """Return the seats as they were recorded: that day's roster, kept as it was."""
+    return tuple(
+        Seat(*row)
+        for row in Attendance.objects.filter(meeting=meeting)
+        .order_by("member__initials", "member")
+        .values_list(
+            "member", "can_vote", "excuse", "state", "reason", "member__name", "member__initials"
+        )
+    )
