@@ -142,7 +142,9 @@ def database(name: str, default: Path) -> dict[str, Any]:
 def redis(name: str) -> str:
     """Return a checked redis://, rediss:// or unix:// address, or nothing."""
     value = text(name)
-    return _url(name, value, {"redis", "rediss", "unix"}).geturl() if value else ""
+    if value:
+        _url(name, value, {"redis", "rediss", "unix"})
+    return value
 
 
 def email(name: str) -> dict[str, Any]:
