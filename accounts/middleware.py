@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -56,7 +57,9 @@ class SessionAgeMiddleware:
         if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_MAX_SECONDS:
             logout(request)
             messages.info(request, _("您已较长时间没有操作，为了安全已自动退出，请重新登录。"))
-            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+            # Only a page can be returned to; what was being sent is kept by the form's draft.
+            came_from = request.get_full_path() if request.method == "GET" else "/"
+            return redirect_to_login(came_from)
         if now - seen > SEEN_STEP_SECONDS:
             session["seen"] = now
         if request.user.must_change_password:
