@@ -24,3 +24,12 @@ def end(path: str) -> str:
 def contains(ancestor: str, path: str) -> bool:
     """Say whether `path` is `ancestor` itself or below it."""
     return path.startswith(ancestor)
+
+
+def depth(path: str) -> int:
+    return len(path) // SEGMENT_WIDTH
+
+
+def upwards(path: str) -> list[str]:
+    """Return the path itself and those of everything above it, from the top down."""
+    return [path[:length] for length in range(SEGMENT_WIDTH, len(path) + 1, SEGMENT_WIDTH)]

@@ -46,6 +46,12 @@ def acts_for(user: "User", organization: "Organization", kinds: Collection[str])
     )
 
 
+def duty_place(user: "User", kinds: Collection[str]) -> "Organization | None":
+    """Return the uppermost organization for which the user holds a duty of these kinds."""
+    places = [duty.organization for duty in duties_of(user) if duty.kind in kinds]
+    return min(places, key=lambda place: (len(place.path), place.path), default=None)
+
+
 def scope_q(user: "User", *, prefix: str, kinds: Collection[str] = READING) -> Q:
     """Return the condition that keeps rows below the organizations of the user's duties.
 
@@ -95,6 +101,10 @@ def can_read_audit(user: "User") -> bool:
 def can_see_roster(user: "User") -> bool:
     """Open the list of members; which of them is shown follows from where the duty lies."""
     return has_duty(user, ROSTER_READING)
+
+
+def can_see_members(user: "User", branch: "Organization") -> bool:
+    return acts_for(user, branch, ROSTER_READING)
 
 
 def can_export_phones(user: "User") -> bool:

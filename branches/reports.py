@@ -5,17 +5,21 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
-from branches import rules
+from branches import paths, rules
 from branches.models import (
     Exemption,
     Membership,
     MemberStatus,
     Organization,
     OrganizationKind,
+    Post,
+    PostRole,
     Term,
 )
+from branches.rules import SizeHint
 
 Branches = QuerySet[Organization] | Iterable[Organization]
 
@@ -74,7 +78,9 @@ def _entry(
         group_id=group_id,
         status=status.value,
         excuse=excuse,
-        can_vote=rules.can_vote(full_on=full_on, kinds=[k for k, _ in exemptions], day=day),
+        can_vote=rules.can_vote(
+            full_on=full_on, kinds=[kind for kind, _approval in exemptions], day=day
+        ),
         is_expected=excuse not in rules.NOT_REQUIRED,
         is_floating=is_floating,
         floating_to=floating_to,
@@ -100,9 +106,45 @@ NOBODY = Headcount()
 
 def headcounts(branches: Branches, on: date) -> dict[int, Headcount]:
     """Return the head count of each branch, by its id, in one statement; empty branches are absent."""
+    rows = _counted(Q(branch__in=branches), "branch", on)
+    return {branch_id: Headcount(*counts) for branch_id, *counts in rows}
+
+
+def headcounts_below(organizations: Iterable[Organization], on: date) -> dict[int, Headcount]:
+    """Return the head count of each organization with everything below it, in one statement."""
+    ids = {organization.path: organization.pk for organization in organizations}
+    reach = Q(branch__in=[o.pk for o in organizations if o.is_branch])
+    for organization in organizations:
+        if not organization.is_branch:
+            path = organization.path
+            reach |= Q(branch__path__gte=path, branch__path__lt=paths.end(path))
+    counts = dict.fromkeys(ids.values(), NOBODY)
+    for path, *numbers in _counted(reach, "branch__path", on):
+        for above in paths.upwards(path):
+            if above in ids:
+                counts[ids[above]] = totals([counts[ids[above]], Headcount(*numbers)])
+    return counts
+
+
+def expected_count(branches: Branches, day: date) -> dict[int, int]:
+    """Return how many each branch expected (应到) on that day, by its id, in one statement."""
+    return dict(
+        _belonging(Q(branch__in=branches), day)
+        .values("branch")
+        .annotate(expected=Count("pk", filter=~_exempt(rules.NOT_REQUIRED, day)))
+        .values_list("branch", "expected")
+    )
+
+
+def _belonging(reach: Q, on: date) -> QuerySet:
+    return Membership.objects.in_force(on).filter(reach).order_by()
+
+
+def _counted(reach: Q, key: str, on: date) -> QuerySet:
     full = Q(member__full_on__lte=on)
-    rows = (
-        _counted(branches, on)
+    return (
+        _belonging(reach, on)
+        .values(key)
         .annotate(
             members=Count("pk"),
             full=Count("pk", filter=full),
@@ -110,23 +152,8 @@ def headcounts(branches: Branches, on: date) -> dict[int, Headcount]:
             expected=Count("pk", filter=~_exempt(rules.NOT_REQUIRED, on)),
             voting=Count("pk", filter=full & ~_exempt(rules.NO_VOTE, on)),
         )
-        .values_list("branch", *Headcount._fields)
+        .values_list(key, *Headcount._fields)
     )
-    return {branch_id: Headcount(*counts) for branch_id, *counts in rows}
-
-
-def expected_count(branches: Branches, day: date) -> dict[int, int]:
-    """Return how many each branch expected (应到) on that day, by its id, in one statement."""
-    rows = (
-        _counted(branches, day)
-        .annotate(expected=Count("pk", filter=~_exempt(rules.NOT_REQUIRED, day)))
-        .values_list("branch", "expected")
-    )
-    return dict(rows)
-
-
-def _counted(branches: Branches, on: date) -> QuerySet:
-    return Membership.objects.in_force(on).filter(branch__in=branches).order_by().values("branch")
 
 
 def _exempt(kinds: Iterable[str], on: date) -> Exists:
@@ -134,7 +161,7 @@ def _exempt(kinds: Iterable[str], on: date) -> Exists:
 
 
 def totals(counts: Iterable[Headcount]) -> Headcount:
-    return Headcount(*(sum(column) for column in zip(*counts, strict=True))) if counts else NOBODY
+    return Headcount(*map(sum, zip(NOBODY, *counts, strict=True)))
 
 
 def latest_terms() -> QuerySet[Term]:
@@ -156,3 +183,68 @@ def ending_terms(on: date) -> QuerySet[Term]:
 def branches_with_ending_term(on: date) -> QuerySet[Term]:
     """Keep the terms of branches that ask for an election now: rows are terms, not branches."""
     return ending_terms(on).filter(organization__kind=OrganizationKind.BRANCH)
+
+
+# --- The list of organizations -----------------------------------------------------------------
+
+
+def with_secretary_and_term(organizations: QuerySet[Organization], on: date) -> QuerySet:
+    """Add `secretary` (the name of the one in post) and `term_ends_on` to each organization."""
+    secretary = (
+        Post.objects.in_force(on)
+        .filter(organization=OuterRef("pk"), role=PostRole.SECRETARY)
+        .order_by("-from_on")
+        .values("member__name")[:1]
+    )
+    term = Term.objects.filter(organization=OuterRef("pk")).order_by("-starts_on")
+    return organizations.annotate(
+        secretary=Subquery(secretary), term_ends_on=Subquery(term.values("ends_on")[:1])
+    )
+
+
+class OrganizationRow(NamedTuple):
+    """One line of the list. `depth` counts from the uppermost organization on the page."""
+
+    organization: Organization
+    depth: int
+    headcount: Headcount
+    term_step: str
+
+
+def organization_rows(organizations: list[Organization], on: date) -> list[OrganizationRow]:
+    """Shape organizations read by `with_secretary_and_term` into lines, with one statement more."""
+    counts = headcounts_below(organizations, on)
+    top = min((paths.depth(o.path) for o in organizations), default=0)
+    return [
+        OrganizationRow(
+            organization=organization,
+            depth=paths.depth(organization.path) - top,
+            headcount=counts[organization.pk],
+            term_step=rules.term_step(organization.term_ends_on, on)
+            if organization.term_ends_on
+            else "",
+        )
+        for organization in organizations
+    ]
+
+
+SIZE_HINTS = {
+    SizeHint.TOO_FEW_FULL: _("正式党员不足3人，宜与邻近单位联合设立党支部（条例约第4、5条）。"),
+    SizeHint.TOO_MANY: _("党员超过50人，一般应分设党支部（条例约第5条）。"),
+    SizeHint.COMMITTEE_MISSING: _("正式党员满7人，应设立支部委员会（条例第20条）。"),
+    SizeHint.COMMITTEE_NOT_DUE: _("正式党员不足7人，设书记1名，必要时设副书记1名（条例第20条）。"),
+    SizeHint.COMMITTEE_SMALL: _("支部委员会一般由3至5人组成（条例第20条）。"),
+    SizeHint.COMMITTEE_LARGE: _("支部委员会一般不超过7人（条例第20条）。"),
+}
+
+
+def size_hints(branch: Organization, headcount: Headcount, posts: Iterable[Post]) -> list[str]:
+    """Say what is unusual about a branch's numbers, each with its article; no statement."""
+    if not branch.is_branch or branch.dissolved_on:
+        return []
+    found = rules.size_hints(
+        members=headcount.members,
+        full=headcount.full,
+        committee=len({post.member_id for post in posts}),
+    )
+    return [SIZE_HINTS[hint] for hint in found]

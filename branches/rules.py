@@ -4,6 +4,7 @@ Pure: values in, values out; no database, no clock, no settings. Kinds are the p
 models' choices. Articles name the 《中国共产党支部工作条例（试行）》 (2018) unless said otherwise.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,6 +102,41 @@ def is_full(full_on: date | None, day: date) -> bool:
 def can_vote(*, full_on: date | None, kinds: Iterable[str], day: date) -> bool:
     """Say whether a member had the right to vote that day under exemptions of these kinds."""
     return is_full(full_on, day) and NO_VOTE.isdisjoint(kinds)
+
+
+# Party constitution: applicants are eighteen or older.
+JOINING_AGE_YEARS = 18
+PHONE = re.compile(r"1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7}")
+
+
+class DateFault(StrEnum):
+    """What is impossible about a member's dates."""
+
+    IN_FUTURE = "in_future"
+    BEFORE_BIRTH = "before_birth"
+    UNDER_AGE = "under_age"
+    BEFORE_JOINING = "before_joining"
+
+
+def date_faults(
+    *, born_on: date | None, joined_on: date | None, full_on: date | None, on: date
+) -> dict[str, DateFault]:
+    """Return the fault of each impossible date by its field; dates not known have none."""
+    days = {"born_on": born_on, "joined_on": joined_on, "full_on": full_on}
+    faults = {field: DateFault.IN_FUTURE for field, day in days.items() if day and day > on}
+    if born_on and joined_on and "joined_on" not in faults:
+        if joined_on <= born_on:
+            faults["joined_on"] = DateFault.BEFORE_BIRTH
+        elif joined_on < add_months(born_on, 12 * JOINING_AGE_YEARS):
+            faults["joined_on"] = DateFault.UNDER_AGE
+    if joined_on and full_on and full_on < joined_on:
+        faults["full_on"] = DateFault.BEFORE_JOINING
+    return faults
+
+
+def is_phone(text: str) -> bool:
+    """Say whether this is a mobile number or a landline, with or without its area code."""
+    return PHONE.fullmatch(text) is not None
 
 
 # --- Committees and sizes ----------------------------------------------------------------------
