@@ -1,0 +1,190 @@
+// Nothing typed is lost: a form with data-draft="key" is kept on this device as it is filled in,
+// put back when the page is opened again, and forgotten when the server says it has it
+// (any element with data-draft-saved="key").
+//
+// data-draft-version: the record's version the form was made from. A draft of an older version is
+// offered, never put over the newer record by itself.
+
+const PREFIX = "badu-draft:";
+const DAYS_KEPT = 30;
+const user = document.body.dataset.user || "";
+const nameOf = (key) => `${PREFIX}${user}:${key}`;
+
+const store = {
+  get(name) {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  },
+  set(name, value) {
+    try {
+      localStorage.setItem(name, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  names() {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    } catch {
+      return [];
+    }
+  },
+  remove(name) {
+    try {
+      localStorage.removeItem(name);
+    } catch {
+      // Storage switched off: there is nothing to forget.
+    }
+  },
+};
+
+// Formset counters belong to the rows on the page, so they are kept with them; other hidden
+// fields (token, version) are the server's.
+const isKept = (field) =>
+  field.name &&
+  !["file", "password", "submit", "button", "reset"].includes(field.type) &&
+  (field.type !== "hidden" || field.name.endsWith("-TOTAL_FORMS"));
+
+function read(form) {
+  const values = {};
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    const list = (values[field.name] = values[field.name] || []);
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.checked) list.push(field.value);
+    } else if (field.multiple) {
+      for (const option of field.selectedOptions) list.push(option.value);
+    } else {
+      list.push(field.value);
+    }
+  }
+  return values;
+}
+
+function write(form, values) {
+  form.dispatchEvent(new CustomEvent("draft:rows", { detail: values }));
+  const taken = {};
+  for (const field of form.elements) {
+    if (!isKept(field) || field.name.endsWith("-TOTAL_FORMS") || !(field.name in values)) continue;
+    const list = values[field.name];
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = list.includes(field.value);
+    } else if (field.multiple) {
+      for (const option of field.options) option.selected = list.includes(option.value);
+    } else {
+      const next = (taken[field.name] = (taken[field.name] ?? -1) + 1);
+      if (next < list.length) field.value = list[next];
+    }
+  }
+  form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
+}
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function when(at) {
+  const moment = new Date(at);
+  const two = (number) => String(number).padStart(2, "0");
+  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  return `${moment.getMonth() + 1}月${moment.getDate()}日 ${time}`;
+}
+
+function keep(form) {
+  const name = nameOf(form.dataset.draft);
+  const version = form.dataset.draftVersion || "";
+  const asServed = read(form);
+  const bar = form.querySelector("[data-draft-bar]");
+  const text = bar && bar.querySelector("[data-draft-text]");
+  const [toggle, discard] = bar ? bar.querySelectorAll("button") : [];
+  let timer;
+  // Nothing is written while the bar still asks whether the draft of an older version is wanted.
+  let isAsking = false;
+
+  const save = () => {
+    clearTimeout(timer);
+    timer = null;
+    if (isAsking) return;
+    const values = read(form);
+    if (same(values, asServed)) store.remove(name);
+    else if (!store.set(name, { at: Date.now(), version, values }) && bar) {
+      text.textContent = bar.dataset.full;
+      toggle.hidden = discard.hidden = true;
+      bar.hidden = false;
+    }
+  };
+
+  const show = (message, at, isRestored) => {
+    if (!bar) return;
+    text.textContent = message.replace("{}", when(at));
+    toggle.textContent = isRestored ? bar.dataset.undo : bar.dataset.redo;
+    bar.hidden = false;
+  };
+
+  const draft = store.get(name);
+  if (draft && !same(draft.values, asServed)) {
+    const isOlder = draft.version !== version;
+    let isRestored = !isOlder;
+    if (isRestored) write(form, draft.values);
+    isAsking = isOlder;
+    show(bar ? (isOlder ? bar.dataset.older : bar.dataset.restored) : "", draft.at, isRestored);
+    if (bar) {
+      toggle.addEventListener("click", () => {
+        isRestored = !isRestored;
+        isAsking = !isRestored;
+        write(form, isRestored ? draft.values : asServed);
+        show(isRestored ? bar.dataset.restored : bar.dataset.undone, draft.at, isRestored);
+      });
+      discard.addEventListener("click", () => {
+        isAsking = false;
+        write(form, asServed);
+        store.remove(name);
+        bar.hidden = true;
+      });
+    }
+  }
+
+  const later = () => {
+    isAsking = false;
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("rows:changed", later);
+  // A phone may end the page without asking: what is pending is written when it leaves the screen.
+  document.addEventListener("visibilitychange", () => timer && save());
+  window.addEventListener("pagehide", () => timer && save());
+
+  form.addEventListener("submit", (event) => {
+    save();
+    if (navigator.onLine) return;
+    event.preventDefault();
+    const offline = document.getElementById("offline");
+    offline.hidden = false;
+    offline.scrollIntoView({ block: "center" });
+  });
+}
+
+function forgetOld() {
+  const oldest = Date.now() - DAYS_KEPT * 24 * 3600 * 1000;
+  for (const name of store.names()) {
+    const draft = store.get(name);
+    if (!draft || draft.at < oldest) store.remove(name);
+  }
+}
+
+function start(root) {
+  for (const saved of root.querySelectorAll("[data-draft-saved]")) {
+    store.remove(nameOf(saved.dataset.draftSaved));
+  }
+  for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
+}
+
+forgetOld();
+start(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) start(event.detail.elt);
+});
