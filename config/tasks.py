@@ -16,7 +16,7 @@ def run_scheduled() -> Iterator[tuple[str, float, Exception | None]]:
 
     Yields (name, seconds, error); one that fails does not keep the others from running.
     """
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     for name in app.conf.beat_schedule:
         started, error = time.perf_counter(), None
         try:

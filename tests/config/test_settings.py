@@ -69,7 +69,7 @@ def test_every_doorbell_expires():
 
 
 def test_every_scheduled_task_exists():
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     assert [name for name in app.conf.beat_schedule if name not in app.tasks] == []
 
 

@@ -19,9 +19,12 @@ def fail():
 
 
 @pytest.fixture
-def schedule(monkeypatch):
+def schedule():
     done.clear()
-    monkeypatch.setattr(app.conf, "beat_schedule", {"tests.fail": {}, "tests.note": {}})
+    before = app.conf.beat_schedule
+    app.conf.beat_schedule = {"tests.fail": {}, "tests.note": {}}
+    yield
+    app.conf.beat_schedule = before
 
 
 def test_tick_runs_each_task_and_names_the_one_that_failed(schedule, capsys):

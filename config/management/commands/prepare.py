@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if self.migrate() and demo:
             wanted.touch()
         if not settings.REDIS_URL:
-            call_command("createcachetable")
+            call_command("createcachetable", verbosity=0)
         self.build_static_files()
         if demo and wanted.exists():
             self.say("Loading demo data")
