@@ -36,7 +36,9 @@ def routes(resolver: URLResolver, prefix: str = "") -> set[str]:
         if isinstance(pattern, URLPattern):
             found.add(f"{prefix}{pattern.name}")
         else:
-            found |= routes(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+            found |= routes(
+                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            )
     return found
 
 

@@ -69,7 +69,10 @@ class Member(models.Model):
     floating_to = models.CharField(_("流动去向"), max_length=100, blank=True)
     # The present branch (or the last one), kept with the open membership by services.py.
     branch = models.ForeignKey(
-        "branches.Organization", models.PROTECT, related_name="members", verbose_name=_("所在党支部")
+        "branches.Organization",
+        models.PROTECT,
+        related_name="members",
+        verbose_name=_("所在党支部"),
     )
     group = models.ForeignKey(
         "branches.PartyGroup",
@@ -137,7 +140,10 @@ class Membership(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
     branch = models.ForeignKey(
-        "branches.Organization", models.PROTECT, related_name="memberships", verbose_name=_("党支部")
+        "branches.Organization",
+        models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("党支部"),
     )
     group = models.ForeignKey(
         "branches.PartyGroup",
@@ -237,9 +243,7 @@ class Post(models.Model):
     organization = models.ForeignKey(
         "branches.Organization", models.CASCADE, related_name="posts", verbose_name=_("党组织")
     )
-    member = models.ForeignKey(
-        Member, models.PROTECT, related_name="posts", verbose_name=_("党员")
-    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="posts", verbose_name=_("党员"))
     role = models.CharField(_("职务"), max_length=20, choices=PostRole.choices)
     from_on = models.DateField(_("自"))
     to_on = models.DateField(_("至"), null=True, blank=True)

@@ -25,7 +25,10 @@ class Suggestion(models.Model):
         "branches.Organization", models.CASCADE, related_name="suggestions"
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="suggestions", verbose_name=_("提出人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="suggestions",
+        verbose_name=_("提出人"),
     )
     page = models.CharField(_("所在页面"), max_length=300, blank=True)
     text = models.TextField(_("意见建议"), max_length=2000)

@@ -5,7 +5,7 @@ times, from any number of workers. Unique constraints and NOT EXISTS make that t
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from branches.models import Organization
 from curriculum.models import ChecklistItem, ItemKind, ItemState, WeeklyChecklist, WeeklyPolicy
-from curriculum.weekly import ITEM_COLUMNS, Week, weekly_menu
+from curriculum.weekly import ITEM_COLUMNS, Week, item_rows, weekly_menu
 
 DEFAULT_PUBLISH_HOUR = WeeklyPolicy._meta.get_field("publish_hour").default
 
 _CHECKLISTS = WeeklyChecklist._meta.db_table
 _ITEMS = ChecklistItem._meta.db_table
 _NEW_ITEM_COLUMNS = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
+_OFFERED_COLUMNS = ", ".join(f"offered.item_{name}" for name in ITEM_COLUMNS)
 
 
 def open_due_week(*, at: datetime) -> int:
@@ -78,36 +79,40 @@ def _start(week: Week) -> datetime:
 
 
 def _insert_checklists(branches: "QuerySet[Organization]", week: Week, at: datetime) -> None:
-    wanted, params = _sql(
+    wanted, params = (
         branches.order_by()
         .exclude(Exists(WeeklyChecklist.objects.filter(branch=OuterRef("pk"), monday=week.monday)))
         .values_list("pk")
+        .query.sql_with_params()
     )
-    with connection.cursor() as cursor:
-        # WHERE true: without it SQLite reads ON CONFLICT as a join condition.
-        cursor.execute(
-            f'INSERT INTO {_CHECKLISTS} ("branch_id", "monday", "opened_at") '
-            f"SELECT wanted.*, %s, %s FROM ({wanted}) AS wanted WHERE true ON CONFLICT DO NOTHING",
-            [_date(week.monday), _moment(at), *params],
-        )
+    # WHERE true: without it SQLite reads ON CONFLICT as a join condition.
+    _execute(
+        f'INSERT INTO {_CHECKLISTS} ("branch_id", "monday", "opened_at") '  # noqa: S608 - our names
+        f"SELECT wanted.*, %s, %s FROM ({wanted}) AS wanted WHERE true ON CONFLICT DO NOTHING",
+        [_date(week.monday), _moment(at), *params],
+    )
 
 
-def _insert_items(rows: QuerySet, week: Week) -> int:
-    offered, params = _sql(rows)
-    columns = ", ".join(f"offered.item_{name}" for name in ITEM_COLUMNS)
+def _insert_items(rows: QuerySet, week: Week, *, carried_from: date | None = None) -> int:
+    """Insert rows shaped by `weekly.item_rows` that their checklist does not hold yet."""
+    offered, params = rows.query.sql_with_params()
+    return _execute(
+        f'INSERT INTO {_ITEMS} ("checklist_id", {_NEW_ITEM_COLUMNS}, "carried_from", '  # noqa: S608
+        '"state", "note", "evidence_url", "evidence_title") '
+        f"SELECT checklist.id, {_OFFERED_COLUMNS}, %s, 'open', '', '', '' "
+        f"FROM ({offered}) AS offered "
+        f"JOIN {_CHECKLISTS} AS checklist "
+        "ON checklist.branch_id = offered.branch_ref AND checklist.monday = %s "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {_ITEMS} AS known "
+        "WHERE known.checklist_id = checklist.id AND known.key = offered.item_key) "
+        "ON CONFLICT DO NOTHING",
+        [_date(carried_from), *params, _date(week.monday)],
+    )
+
+
+def _execute(sql: str, params: list) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO {_ITEMS} ("checklist_id", {_NEW_ITEM_COLUMNS}, "state", "note", '
-            '"evidence_url", "evidence_title") '
-            f"SELECT checklist.id, {columns}, 'open', '', '', '' "
-            f"FROM ({offered}) AS offered "
-            f"JOIN {_CHECKLISTS} AS checklist "
-            "ON checklist.branch_id = offered.branch_ref AND checklist.monday = %s "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {_ITEMS} AS known "
-            "WHERE known.checklist_id = checklist.id AND known.key = offered.item_key) "
-            "ON CONFLICT DO NOTHING",
-            [*params, _date(week.monday)],
-        )
+        cursor.execute(sql, params)
         return max(cursor.rowcount, 0)
 
 
@@ -119,7 +124,12 @@ def _carry_over(branches: "QuerySet[Organization]", week: Week, at: datetime) ->
         kind=ItemKind.REQUIRED,
         state=ItemState.OPEN,
     )
-    carried = _insert_carried(missed.filter(carried_from=None), week)
+    rows = item_rows(
+        missed.filter(carried_from=None),
+        branch="checklist__branch",
+        **{name: F(name) for name in ITEM_COLUMNS},
+    )
+    carried = _insert_items(rows, week, carried_from=week.previous.monday)
     here = ChecklistItem.objects.filter(
         key=OuterRef("key"),
         checklist__monday=week.monday,
@@ -129,36 +139,9 @@ def _carry_over(branches: "QuerySet[Organization]", week: Week, at: datetime) ->
     return carried
 
 
-def _insert_carried(missed: "QuerySet[ChecklistItem]", week: Week) -> int:
-    rows, params = _sql(
-        missed.order_by()
-        .annotate(
-            branch_ref=F("checklist__branch"), **{f"item_{name}": F(name) for name in ITEM_COLUMNS}
-        )
-        .values_list("branch_ref", *(f"item_{name}" for name in ITEM_COLUMNS))
-    )
-    columns = ", ".join(f"missed.item_{name}" for name in ITEM_COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO {_ITEMS} ("checklist_id", {_NEW_ITEM_COLUMNS}, "state", "note", '
-            '"evidence_url", "evidence_title", "carried_from") '
-            f"SELECT checklist.id, {columns}, 'open', '', '', '', %s "
-            f"FROM ({rows}) AS missed "
-            f"JOIN {_CHECKLISTS} AS checklist "
-            "ON checklist.branch_id = missed.branch_ref AND checklist.monday = %s "
-            "WHERE true ON CONFLICT DO NOTHING",
-            [_date(week.previous.monday), *params, _date(week.monday)],
-        )
-        return max(cursor.rowcount, 0)
-
-
-def _sql(rows: QuerySet) -> tuple[str, tuple]:
-    return rows.query.sql_with_params()
-
-
-def _date(value):
+def _date(value: date | None):
     return connection.ops.adapt_datefield_value(value)
 
 
-def _moment(value):
+def _moment(value: datetime):
     return connection.ops.adapt_datetimefield_value(value)

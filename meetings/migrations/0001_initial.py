@@ -6,313 +6,887 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('branches', '0001_initial'),
-        ('curriculum', '0001_initial'),
+        ("branches", "0001_initial"),
+        ("curriculum", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FixedAction',
+            name="FixedAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='固定动作')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('township', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fixed_actions', to='branches.organization', verbose_name='乡镇党委')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="固定动作")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "township",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fixed_actions",
+                        to="branches.organization",
+                        verbose_name="乡镇党委",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '固定动作',
-                'verbose_name_plural': '固定动作',
-                'ordering': ['township', 'position', 'pk'],
+                "verbose_name": "固定动作",
+                "verbose_name_plural": "固定动作",
+                "ordering": ["township", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=100, verbose_name='主题')),
-                ('state', models.CharField(choices=[('planned', '已计划'), ('draft', '记录中'), ('recorded', '已提交'), ('archived', '已归档'), ('cancelled', '已取消')], default='planned', max_length=10, verbose_name='状态')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='地点')),
-                ('chair_note', models.CharField(blank=True, max_length=100, verbose_name='主持说明')),
-                ('summary', models.TextField(blank=True, verbose_name='主持人总结')),
-                ('plan_key', models.CharField(blank=True, editable=False, max_length=60, null=True, verbose_name='计划键')),
-                ('written_at', models.DateTimeField(blank=True, null=True, verbose_name='记录时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('amended_at', models.DateTimeField(blank=True, null=True, verbose_name='修改时间')),
-                ('submit_by', models.DateField(blank=True, null=True, verbose_name='应提交于')),
-                ('late_note', models.CharField(blank=True, max_length=200, verbose_name='迟交说明')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='取消原因')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='branches.organization', verbose_name='党支部')),
-                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.member', verbose_name='主持人')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='branches.partygroup', verbose_name='党小组')),
-                ('planned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.member', verbose_name='记录人')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('township', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="主题")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "已计划"),
+                            ("draft", "记录中"),
+                            ("recorded", "已提交"),
+                            ("archived", "已归档"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="结束时间")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="地点")),
+                (
+                    "chair_note",
+                    models.CharField(blank=True, max_length=100, verbose_name="主持说明"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="主持人总结")),
+                (
+                    "plan_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=60, null=True, verbose_name="计划键"
+                    ),
+                ),
+                (
+                    "written_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="记录时间"),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "amended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="修改时间"),
+                ),
+                ("submit_by", models.DateField(blank=True, null=True, verbose_name="应提交于")),
+                (
+                    "late_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="迟交说明"),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="取消原因"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="branches.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.member",
+                        verbose_name="主持人",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="branches.partygroup",
+                        verbose_name="党小组",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.member",
+                        verbose_name="记录人",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议',
-                'verbose_name_plural': '会议',
-                'ordering': ['-day', '-pk'],
+                "verbose_name": "会议",
+                "verbose_name_plural": "会议",
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Guest',
+            name="Guest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('position', models.CharField(blank=True, max_length=50, verbose_name='职务')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("position", models.CharField(blank=True, max_length=50, verbose_name="职务")),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guests",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列席人员',
-                'verbose_name_plural': '列席人员',
-                'ordering': ['meeting', 'pk'],
+                "verbose_name": "列席人员",
+                "verbose_name_plural": "列席人员",
+                "ordering": ["meeting", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('present', '到会'), ('late', '迟到'), ('remote', '线上参加'), ('leave', '请假'), ('absent', '缺席')], default='present', max_length=10, verbose_name='到会情况')),
-                ('reason', models.CharField(blank=True, choices=[('sick', '病假'), ('personal', '事假'), ('duty', '公差'), ('away', '外出务工'), ('old_or_ill', '年老体弱'), ('other', '其他')], max_length=12, verbose_name='原因')),
-                ('excuse', models.CharField(blank=True, max_length=20, verbose_name='免除情形')),
-                ('can_vote', models.BooleanField(default=True, verbose_name='有表决权')),
-                ('made_up_on', models.DateField(blank=True, null=True, verbose_name='补课日期')),
-                ('made_up_how', models.CharField(blank=True, choices=[('session', '补课'), ('home_visit', '送学上门')], max_length=12, verbose_name='补课方式')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='branches.member', verbose_name='党员')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("present", "到会"),
+                            ("late", "迟到"),
+                            ("remote", "线上参加"),
+                            ("leave", "请假"),
+                            ("absent", "缺席"),
+                        ],
+                        default="present",
+                        max_length=10,
+                        verbose_name="到会情况",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sick", "病假"),
+                            ("personal", "事假"),
+                            ("duty", "公差"),
+                            ("away", "外出务工"),
+                            ("old_or_ill", "年老体弱"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("excuse", models.CharField(blank=True, max_length=20, verbose_name="免除情形")),
+                ("can_vote", models.BooleanField(default=True, verbose_name="有表决权")),
+                ("made_up_on", models.DateField(blank=True, null=True, verbose_name="补课日期")),
+                (
+                    "made_up_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[("session", "补课"), ("home_visit", "送学上门")],
+                        max_length=12,
+                        verbose_name="补课方式",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance",
+                        to="branches.member",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '出席',
-                'verbose_name_plural': '出席',
-                'ordering': ['meeting', 'pk'],
+                "verbose_name": "出席",
+                "verbose_name_plural": "出席",
+                "ordering": ["meeting", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('kind', models.CharField(choices=[('first_topic', '第一议题'), ('fixed', '固定动作'), ('optional', '自选动作（X）'), ('topic', '议题'), ('decision', '表决事项'), ('lecture', '党课')], max_length=12, verbose_name='类别')),
-                ('title', models.CharField(max_length=200, verbose_name='议题')),
-                ('source_on', models.DateField(blank=True, null=True, verbose_name='文件或讲话日期')),
-                ('speaker', models.CharField(blank=True, max_length=50, verbose_name='领学人/报告人')),
-                ('minutes', models.TextField(blank=True, verbose_name='发言要点')),
-                ('resolution', models.TextField(blank=True, verbose_name='决议/贯彻措施')),
-                ('is_done', models.BooleanField(default=True, verbose_name='已开展')),
-                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agenda_items', to='curriculum.course')),
-                ('fixed_action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.fixedaction')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_topic", "第一议题"),
+                            ("fixed", "固定动作"),
+                            ("optional", "自选动作（X）"),
+                            ("topic", "议题"),
+                            ("decision", "表决事项"),
+                            ("lecture", "党课"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="议题")),
+                (
+                    "source_on",
+                    models.DateField(blank=True, null=True, verbose_name="文件或讲话日期"),
+                ),
+                (
+                    "speaker",
+                    models.CharField(blank=True, max_length=50, verbose_name="领学人/报告人"),
+                ),
+                ("minutes", models.TextField(blank=True, verbose_name="发言要点")),
+                ("resolution", models.TextField(blank=True, verbose_name="决议/贯彻措施")),
+                ("is_done", models.BooleanField(default=True, verbose_name="已开展")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="agenda_items",
+                        to="curriculum.course",
+                    ),
+                ),
+                (
+                    "fixed_action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.fixedaction",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议程',
-                'verbose_name_plural': '议程',
-                'ordering': ['meeting', 'position', 'pk'],
+                "verbose_name": "议程",
+                "verbose_name_plural": "议程",
+                "ordering": ["meeting", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingPhoto',
+            name="MeetingPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.ImageField(upload_to='meetings/%Y/%m', verbose_name='照片')),
-                ('caption', models.CharField(blank=True, max_length=100, verbose_name='说明')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("image", models.ImageField(upload_to="meetings/%Y/%m", verbose_name="照片")),
+                ("caption", models.CharField(blank=True, max_length=100, verbose_name="说明")),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '照片',
-                'verbose_name_plural': '照片',
-                'ordering': ['meeting', 'pk'],
+                "verbose_name": "照片",
+                "verbose_name_plural": "照片",
+                "ordering": ["meeting", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingType',
+            name="MeetingType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assembly', '支部党员大会'), ('committee', '支委会'), ('group', '党小组会'), ('lecture', '党课'), ('theme_day', '主题党日（5+X）'), ('org_life', '组织生活会'), ('evaluation', '民主评议党员'), ('talk', '谈心谈话')], max_length=12, verbose_name='类型')),
-                ('counted_on', models.DateField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.partygroup')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='types', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assembly", "支部党员大会"),
+                            ("committee", "支委会"),
+                            ("group", "党小组会"),
+                            ("lecture", "党课"),
+                            ("theme_day", "主题党日（5+X）"),
+                            ("org_life", "组织生活会"),
+                            ("evaluation", "民主评议党员"),
+                            ("talk", "谈心谈话"),
+                        ],
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("counted_on", models.DateField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="types",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议类型',
-                'verbose_name_plural': '会议类型',
-                'ordering': ['meeting', 'pk'],
+                "verbose_name": "会议类型",
+                "verbose_name_plural": "会议类型",
+                "ordering": ["meeting", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, verbose_name='代码')),
-                ('kind', models.CharField(choices=[('assembly', '支部党员大会'), ('committee', '支委会'), ('group', '党小组会'), ('lecture', '党课'), ('theme_day', '主题党日（5+X）'), ('org_life', '组织生活会'), ('evaluation', '民主评议党员'), ('talk', '谈心谈话')], max_length=12, verbose_name='类型')),
-                ('body', models.CharField(choices=[('branch', '支部'), ('committee', '支委会'), ('group', '党小组')], default='branch', max_length=10, verbose_name='主体')),
-                ('period', models.CharField(choices=[('month', '月'), ('quarter', '季度'), ('half_year', '半年'), ('year', '年')], max_length=10, verbose_name='周期')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='次数')),
-                ('article', models.CharField(max_length=100, verbose_name='依据')),
-                ('due_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='截止月')),
-                ('due_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='截止日')),
-                ('due_next_year', models.BooleanField(default=False, verbose_name='次年截止')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('township', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='obligations', to='branches.organization', verbose_name='乡镇党委')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, verbose_name="代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assembly", "支部党员大会"),
+                            ("committee", "支委会"),
+                            ("group", "党小组会"),
+                            ("lecture", "党课"),
+                            ("theme_day", "主题党日（5+X）"),
+                            ("org_life", "组织生活会"),
+                            ("evaluation", "民主评议党员"),
+                            ("talk", "谈心谈话"),
+                        ],
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[("branch", "支部"), ("committee", "支委会"), ("group", "党小组")],
+                        default="branch",
+                        max_length=10,
+                        verbose_name="主体",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            ("month", "月"),
+                            ("quarter", "季度"),
+                            ("half_year", "半年"),
+                            ("year", "年"),
+                        ],
+                        max_length=10,
+                        verbose_name="周期",
+                    ),
+                ),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="次数")),
+                ("article", models.CharField(max_length=100, verbose_name="依据")),
+                (
+                    "due_month",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="截止月"),
+                ),
+                (
+                    "due_day",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="截止日"),
+                ),
+                ("due_next_year", models.BooleanField(default=False, verbose_name="次年截止")),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "township",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="obligations",
+                        to="branches.organization",
+                        verbose_name="乡镇党委",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '制度要求',
-                'verbose_name_plural': '制度要求',
-                'ordering': ['pk'],
+                "verbose_name": "制度要求",
+                "verbose_name_plural": "制度要求",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('ordinary', '一般决议'), ('admission', '接收预备党员或转正'), ('election', '选举'), ('committee', '支委会决定')], max_length=12, verbose_name='表决类型')),
-                ('is_secret', models.BooleanField(default=False, verbose_name='无记名投票')),
-                ('in_favour', models.PositiveSmallIntegerField(verbose_name='赞成')),
-                ('against', models.PositiveSmallIntegerField(default=0, verbose_name='反对')),
-                ('abstaining', models.PositiveSmallIntegerField(default=0, verbose_name='弃权')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vote', to='meetings.agendaitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "一般决议"),
+                            ("admission", "接收预备党员或转正"),
+                            ("election", "选举"),
+                            ("committee", "支委会决定"),
+                        ],
+                        max_length=12,
+                        verbose_name="表决类型",
+                    ),
+                ),
+                ("is_secret", models.BooleanField(default=False, verbose_name="无记名投票")),
+                ("in_favour", models.PositiveSmallIntegerField(verbose_name="赞成")),
+                ("against", models.PositiveSmallIntegerField(default=0, verbose_name="反对")),
+                ("abstaining", models.PositiveSmallIntegerField(default=0, verbose_name="弃权")),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vote",
+                        to="meetings.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表决',
-                'verbose_name_plural': '表决',
+                "verbose_name": "表决",
+                "verbose_name_plural": "表决",
             },
         ),
         migrations.CreateModel(
-            name='ActivityPolicy',
+            name="ActivityPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.PositiveSmallIntegerField(default=10, verbose_name='固定日')),
-                ('roll', models.CharField(choices=[('none', '不顺延'), ('next_working', '顺延至下一个工作日'), ('holidays_only', '仅法定节假日顺延，周末照常')], default='holidays_only', max_length=15, verbose_name='遇非工作日')),
-                ('window_days', models.PositiveSmallIntegerField(default=7, verbose_name='顺延不超过（天）')),
-                ('submit_within', models.PositiveSmallIntegerField(default=3, verbose_name='提交时限（工作日）')),
-                ('starts_at', models.TimeField(default='19:00', verbose_name='默认开始时间')),
-                ('township', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='activity_policy', to='branches.organization', verbose_name='乡镇党委')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.PositiveSmallIntegerField(default=10, verbose_name="固定日")),
+                (
+                    "roll",
+                    models.CharField(
+                        choices=[
+                            ("none", "不顺延"),
+                            ("next_working", "顺延至下一个工作日"),
+                            ("holidays_only", "仅法定节假日顺延，周末照常"),
+                        ],
+                        default="holidays_only",
+                        max_length=15,
+                        verbose_name="遇非工作日",
+                    ),
+                ),
+                (
+                    "window_days",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="顺延不超过（天）"),
+                ),
+                (
+                    "submit_within",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="提交时限（工作日）"),
+                ),
+                ("starts_at", models.TimeField(default="19:00", verbose_name="默认开始时间")),
+                (
+                    "township",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activity_policy",
+                        to="branches.organization",
+                        verbose_name="乡镇党委",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组织生活设置',
-                'verbose_name_plural': '组织生活设置',
-                'constraints': [models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 28)), name='activity_policy_day_sensible', violation_error_message='固定日应在1到28之间。')],
+                "verbose_name": "组织生活设置",
+                "verbose_name_plural": "组织生活设置",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("day__gte", 1), ("day__lte", 28)),
+                        name="activity_policy_day_sensible",
+                        violation_error_message="固定日应在1到28之间。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Explanation',
+            name="Explanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, verbose_name='制度代码')),
-                ('period_start', models.DateField(verbose_name='所属周期')),
-                ('kind', models.CharField(choices=[('not_held', '未召开'), ('moved', '改期'), ('waived', '经同意免除')], max_length=10, verbose_name='说明类别')),
-                ('reason', models.CharField(max_length=300, verbose_name='原因')),
-                ('moved_to', models.DateField(blank=True, null=True, verbose_name='改期至')),
-                ('at', models.DateTimeField(verbose_name='说明时间')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explanations', to='branches.organization', verbose_name='党支部')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, verbose_name="制度代码")),
+                ("period_start", models.DateField(verbose_name="所属周期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("not_held", "未召开"),
+                            ("moved", "改期"),
+                            ("waived", "经同意免除"),
+                        ],
+                        max_length=10,
+                        verbose_name="说明类别",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="原因")),
+                ("moved_to", models.DateField(blank=True, null=True, verbose_name="改期至")),
+                ("at", models.DateTimeField(verbose_name="说明时间")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="explanations",
+                        to="branches.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '说明',
-                'verbose_name_plural': '说明',
-                'ordering': ['-at'],
-                'indexes': [models.Index(fields=['branch', 'period_start'], name='explanation_by_branch')],
-                'constraints': [models.UniqueConstraint(fields=('branch', 'code', 'period_start'), name='explanation_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='explanation_has_reason', violation_error_message='请写明原因。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'moved'), _negated=True), ('moved_to__isnull', False), _connector='OR'), name='explanation_moved_has_day', violation_error_message='改期须写明新的日期。')],
+                "verbose_name": "说明",
+                "verbose_name_plural": "说明",
+                "ordering": ["-at"],
+                "indexes": [
+                    models.Index(fields=["branch", "period_start"], name="explanation_by_branch")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("branch", "code", "period_start"), name="explanation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="explanation_has_reason",
+                        violation_error_message="请写明原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "moved"), _negated=True),
+                            ("moved_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="explanation_moved_has_day",
+                        violation_error_message="改期须写明新的日期。",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='fixedaction',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='fixed_action_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="fixedaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="fixed_action_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['day', 'id'], name='meeting_newest'),
+            model_name="meeting",
+            index=models.Index(fields=["day", "id"], name="meeting_newest"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['township', 'day', 'id'], name='meeting_newest_in_township'),
+            model_name="meeting",
+            index=models.Index(fields=["township", "day", "id"], name="meeting_newest_in_township"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['branch', 'day'], name='meeting_by_branch'),
+            model_name="meeting",
+            index=models.Index(fields=["branch", "day"], name="meeting_by_branch"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('branch', 'plan_key'), name='meeting_planned_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "plan_key"), name="meeting_planned_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('starts_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_start', violation_error_message='结束时间应晚于开始时间。'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at", None),
+                    ("starts_at", None),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="meeting_ends_after_start",
+                violation_error_message="结束时间应晚于开始时间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['recorded', 'archived']), _negated=True), models.Q(('chair__isnull', False), ('recorder__isnull', False), ('starts_at__isnull', False), ('submit_by__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='meeting_recorded_is_complete'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["recorded", "archived"]), _negated=True),
+                    models.Q(
+                        ("chair__isnull", False),
+                        ("recorder__isnull", False),
+                        ("starts_at__isnull", False),
+                        ("submit_by__isnull", False),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_recorded_is_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_has_reason', violation_error_message='取消会议须写明原因。'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    models.Q(("cancel_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="meeting_cancelled_has_reason",
+                violation_error_message="取消会议须写明原因。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(fields=['member', 'state'], name='attendance_by_member'),
+            model_name="attendance",
+            index=models.Index(fields=["member", "state"], name="attendance_by_member"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "member"), name="attendance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['leave', 'absent']), ('reason', ''), _connector='OR'), name='attendance_reason_only_when_away'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["leave", "absent"]), ("reason", ""), _connector="OR"
+                ),
+                name="attendance_reason_only_when_away",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'leave'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='attendance_leave_has_reason', violation_error_message='请假须选择原因。'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "leave"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="attendance_leave_has_reason",
+                violation_error_message="请假须选择原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'first_topic')), fields=('meeting',), name='agenda_one_first_topic', violation_error_message='一次会议只有一个“第一议题”。'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "first_topic")),
+                fields=("meeting",),
+                name="agenda_one_first_topic",
+                violation_error_message="一次会议只有一个“第一议题”。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meetingtype',
-            index=models.Index(fields=['branch', 'kind', 'counted_on', 'group'], name='meeting_type_compliance'),
+            model_name="meetingtype",
+            index=models.Index(
+                fields=["branch", "kind", "counted_on", "group"], name="meeting_type_compliance"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.UniqueConstraint(fields=('meeting', 'kind'), name='meeting_type_once'),
+            model_name="meetingtype",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "kind"), name="meeting_type_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('kind', 'group')), models.Q(models.Q(('kind', 'group'), _negated=True), ('group', None)), _connector='OR'), name='meeting_type_group_names_group', violation_error_message='党小组会须选择党小组。'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", False), ("kind", "group")),
+                    models.Q(models.Q(("kind", "group"), _negated=True), ("group", None)),
+                    _connector="OR",
+                ),
+                name="meeting_type_group_names_group",
+                violation_error_message="党小组会须选择党小组。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('code', 'township', 'valid_from'), name='obligation_version_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("code", "township", "valid_from"), name="obligation_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('township', None)), fields=('code', 'valid_from'), name='obligation_national_version_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("township", None)),
+                fields=("code", "valid_from"),
+                name="obligation_national_version_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('times__gte', 1)), name='obligation_asks_something', violation_error_message='次数至少为1。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("times__gte", 1)),
+                name="obligation_asks_something",
+                violation_error_message="次数至少为1。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='obligation_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="obligation_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule', 'admission'), _negated=True), ('is_secret', True), _connector='OR'), name='vote_admission_is_secret', violation_error_message='接收预备党员和转正须无记名投票。'),
+            model_name="vote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rule", "admission"), _negated=True),
+                    ("is_secret", True),
+                    _connector="OR",
+                ),
+                name="vote_admission_is_secret",
+                violation_error_message="接收预备党员和转正须无记名投票。",
+            ),
         ),
     ]

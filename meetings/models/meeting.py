@@ -89,7 +89,10 @@ class Meeting(models.Model):
     chair_note = models.CharField(_("主持说明"), max_length=100, blank=True)
     summary = models.TextField(_("主持人总结"), blank=True)
     # What a generator planned, e.g. 'theme_day:2026-12': planning twice adds nothing.
-    plan_key = models.CharField(_("计划键"), max_length=60, null=True, blank=True, editable=False)
+    # NULL, not '', where nothing was generated: only then may a branch have many of them.
+    plan_key = models.CharField(  # noqa: DJ001
+        _("计划键"), max_length=60, null=True, blank=True, editable=False
+    )
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -101,9 +101,7 @@ class Obligation(models.Model):
 
     def window(self, span: rules.Span) -> rules.Window:
         """The days on which meetings count for this version in `span`."""
-        return rules.window(
-            span, self.due_month, self.due_day, next_year=bool(self.due_next_year)
-        )
+        return rules.window(span, self.due_month, self.due_day, next_year=bool(self.due_next_year))
 
 
 class ExplanationKind(models.TextChoices):

@@ -128,7 +128,9 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
                 row.township_id,
                 row.branch_type,
                 tuple(
-                    _cell(row, bindings.of(row.township_id, column.code), groups, held, explained, on)
+                    _cell(
+                        row, bindings.of(row.township_id, column.code), groups, held, explained, on
+                    )
                     for column in columns
                 ),
             )

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from branches.models import Organization
 from meetings import rules
-from meetings.models import ActivityPolicy, FixedAction, Meeting, MeetingKind, MeetingState, MeetingType
+from meetings.models import (
+    ActivityPolicy,
+    FixedAction,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    MeetingType,
+)
 from meetings.rules import FixedDay, Span
 from notifications.workdays import Workdays
 

@@ -20,16 +20,19 @@ def tighten_obligation(
 
     Raises ValidationError when it would ask less than the national rule in force on that day.
     """
-    national = next(
-        (r for r in Rulebook.load().in_force(None, valid_from) if r.code == code), None
-    )
+    national = next((r for r in Rulebook.load().in_force(None, valid_from) if r.code == code), None)
     if national is None:
         raise ValidationError({"code": _("那时没有这项制度要求。")})
-    own, asked = rules.times_a_year(times, period), rules.times_a_year(national.times, national.period)
+    own, asked = (
+        rules.times_a_year(times, period),
+        rules.times_a_year(national.times, national.period),
+    )
     if own < asked:
         raise ValidationError(
             {
-                "times": _("乡镇的要求不能低于%(article)s：每年至少%(asked)s次，这里每年%(own)s次。")
+                "times": _(
+                    "乡镇的要求不能低于%(article)s：每年至少%(asked)s次，这里每年%(own)s次。"
+                )
                 % {"article": national.article, "asked": asked, "own": own}
             }
         )
@@ -56,7 +59,9 @@ def replace_fixed_actions(township: Organization, names: list[str], *, from_on: 
         return False
     # Steps that no record refers to vanish; the others keep the time they were in force.
     later = FixedAction.objects.filter(township=township, valid_from__gte=from_on)
-    later.exclude(pk__in=AgendaItem.objects.exclude(fixed_action=None).values("fixed_action")).delete()
+    later.exclude(
+        pk__in=AgendaItem.objects.exclude(fixed_action=None).values("fixed_action")
+    ).delete()
     for action in current.filter(valid_from__lt=from_on):
         action.valid_to = from_on - timedelta(days=1)
         action.save(update_fields=["valid_to"])
@@ -65,4 +70,3 @@ def replace_fixed_actions(township: Organization, names: list[str], *, from_on: 
             township=township, name=name, position=position, valid_from=from_on
         )
     return True
-

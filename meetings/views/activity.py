@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from branches.models import Organization
@@ -12,7 +11,7 @@ from config.http import require
 from meetings import permissions, services
 from meetings.forms.policies import ActivityPolicyForm, ExplanationForm, ObligationForm
 from meetings.models import ActivityPolicy, Explanation, FixedAction, MeetingKind
-from meetings.reports import Rulebook, activity_days, cell_of
+from meetings.reports import Rulebook, activity_days, cell_of, sentence
 from meetings.rules import Span
 
 
@@ -46,9 +45,7 @@ def explanation_create(request: HttpRequest, pk: int, code: str, span: str) -> H
     cell = cell_of(branch, code, period, on=timezone.localdate())
     if cell is None:
         raise Http404
-    known = Explanation.objects.filter(
-        branch=branch, code=code, period_start=period.start
-    ).first()
+    known = Explanation.objects.filter(branch=branch, code=code, period_start=period.start).first()
     form = ExplanationForm(
         request.POST or None,
         instance=known,
@@ -59,7 +56,14 @@ def explanation_create(request: HttpRequest, pk: int, code: str, span: str) -> H
             branch, code=code, span=period, by=request.user, at=timezone.now(), **form.cleaned_data
         )
         return redirect(branch)
-    context = {"form": form, "branch": branch, "cell": cell, "known": known, "span": period}
+    context = {
+        "form": form,
+        "branch": branch,
+        "cell": cell,
+        "sentence": sentence(cell),
+        "known": known,
+        "span": period,
+    }
     return render(request, "meetings/explanation_form.html", context)
 
 

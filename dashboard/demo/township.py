@@ -1,0 +1,376 @@
+"""The sample township: the real-shaped roster, its people in office, and sixteen months of life."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from branches.models import (
+    ContactPoint,
+    Duty,
+    DutyKind,
+    Exemption,
+    ExemptionKind,
+    Member,
+    Organization,
+    PartyGroup,
+    Post,
+    PostRole,
+    Suggestion,
+    Term,
+)
+from curriculum.catalogue import install_catalogue
+from curriculum.models import (
+    ChecklistItem,
+    Course,
+    ItemKind,
+    ItemState,
+    MenuEntry,
+    MenuState,
+    WeeklyChecklist,
+    WeeklyMenu,
+)
+from curriculum.services import ensure_checklists
+from curriculum.weekly import Week
+from inspections import services as inspections
+from meetings import services as meetings
+from meetings.models import Explanation, FixedAction, Meeting, MeetingKind
+from meetings.rules import Span
+
+from . import phrases
+from .history import Branch, Person, Writer, explain_some_gaps, plan_months
+
+SAMPLES = Path(settings.BASE_DIR) / "branches" / "sample"
+MONTHS = 16
+WEEKS = 8
+# The same for every demo account; a real installation has none of these accounts.
+PASSWORD = "Badu-2026"  # noqa: S105
+OLD_AGE_YEARS = 82
+
+# username, full name, duty, and what the account is for.
+TOWNSHIP_ACCOUNTS = (
+    ("dangjian", "杜小梅", DutyKind.STAFF),
+    ("shuji", "汪正平", DutyKind.TOWNSHIP_SECRETARY),
+    ("lingdao1", "方志远", DutyKind.LEADER),
+    ("lingdao2", "施文华", DutyKind.LEADER),
+    ("lingdao3", "章立新", DutyKind.LEADER),
+    ("guanli", "钱一鸣", DutyKind.ADMINISTRATOR),
+    ("shenji", "陶安", DutyKind.AUDITOR),
+)
+
+
+def build(*, today: date, rng: Random) -> None:
+    """Import the sample files and give every branch people, a history and a present."""
+    call_command("import_organizations", SAMPLES / "ducun-organizations.xlsx", verbosity=0)
+    call_command(
+        "import_roster", SAMPLES / "ducun-roster.xlsx", partial=True, dry_run=False, verbosity=0
+    )
+    with transaction.atomic():
+        township = Organization.objects.townships().get()
+        people = _accounts(township)
+        branches = _branches(township, today, rng)
+        _contact_points(people, branches, today)
+        meetings.ensure_activity_days(at=timezone.now())
+        _history(township, branches, today, rng)
+        install_catalogue(township)
+        _weeks(township, people["dangjian"], today, rng)
+        _issues(people, branches, today, rng)
+        _suggestions(township, branches)
+        meetings.settle_checklists(at=timezone.now())
+
+
+def _moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
+
+
+def _accounts(township: Organization) -> dict[str, User]:
+    password = make_password(PASSWORD)
+    accounts = [(*account, township) for account in TOWNSHIP_ACCOUNTS]
+    accounts.append(("xianwei", "郑县", DutyKind.OBSERVER, township.parent))
+    people = {}
+    for username, full_name, kind, organization in accounts:
+        user = User.objects.create(
+            username=username, full_name=full_name, password=password, must_change_password=False
+        )
+        Duty.objects.create(
+            user=user, kind=kind, organization=organization, from_on=date(2022, 1, 1)
+        )
+        people[username] = user
+    return people
+
+
+def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
+    """Give each branch its committee, term, group leaders, accounts and exemptions."""
+    password = make_password(PASSWORD)
+    found = []
+    rows = Organization.objects.within(township).branches().order_by("path")
+    for number, organization in enumerate(rows, start=1):
+        members = list(organization.members.order_by("pk"))
+        at_home = [m for m in members if m.full_on and not m.is_floating and _age(m, today) < 65]
+        office = at_home[:5] if sum(m.full_on is not None for m in members) >= 7 else at_home[:1]
+        roles = [
+            PostRole.SECRETARY,
+            PostRole.DEPUTY,
+            PostRole.ORGANIZATION,
+            PostRole.PUBLICITY,
+            PostRole.DISCIPLINE,
+        ]
+        starts_on = _term_start(organization, number, today)
+        ends_on = starts_on.replace(year=starts_on.year + organization.term_years)
+        Term.objects.create(organization=organization, starts_on=starts_on, ends_on=ends_on)
+        for member, role in zip(office, roles, strict=False):
+            Post.objects.create(
+                organization=organization, member=member, role=role, from_on=starts_on
+            )
+        user = _branch_accounts(organization, number, office, password, starts_on)
+        excused = {m.pk for m in members if _age(m, today) >= OLD_AGE_YEARS}
+        Exemption.objects.bulk_create(
+            Exemption(member_id=pk, kind=ExemptionKind.OLD_OR_ILL, from_on=date(2024, 1, 1))
+            for pk in excused
+        )
+        groups = list(PartyGroup.objects.filter(branch=organization).order_by("name"))
+        for group in groups:
+            group.leader = next((m for m in at_home if m.group_id == group.pk), None)
+            group.save(update_fields=["leader"])
+        people = [
+            Person(
+                pk=m.pk,
+                name=m.name,
+                joined_on=m.joined_on,
+                full_on=m.full_on,
+                group_id=m.group_id,
+                is_floating=m.is_floating,
+                is_excused=m.pk in excused,
+                on_committee=m in office,
+            )
+            for m in members
+        ]
+        by_pk = {person.pk: person for person in people}
+        found.append(
+            Branch(
+                pk=organization.pk,
+                township_id=township.pk,
+                people=people,
+                group_ids=[group.pk for group in groups],
+                reliability=rng.choice((0.99, 0.97, 0.95, 0.92, 0.86, 0.78)),
+                user_id=user.pk,
+                place=rng.choice(phrases.PLACES),
+                secretary=by_pk[office[0].pk] if office else None,
+                recorder=by_pk[office[min(2, len(office) - 1)].pk] if office else None,
+            )
+        )
+    return found
+
+
+def _branch_accounts(
+    organization: Organization, number: int, office: list[Member], password: str, since: date
+) -> User:
+    """The secretary signs in as zhibuNN; the organization commissioner as weiyuanNN."""
+    accounts = [(f"zhibu{number:02d}", office[0] if office else None, DutyKind.SECRETARY)]
+    if len(office) > 2:
+        accounts.append((f"weiyuan{number:02d}", office[2], DutyKind.COMMITTEE))
+    users = []
+    for username, member, kind in accounts:
+        user = User.objects.create(
+            username=username,
+            full_name=member.name if member else organization.short_name,
+            password=password,
+            must_change_password=False,
+        )
+        Duty.objects.create(user=user, kind=kind, organization=organization, from_on=since)
+        if member:
+            member.user = user
+            member.save(update_fields=["user"])
+        users.append(user)
+    return users[0]
+
+
+def _term_start(organization: Organization, number: int, today: date) -> date:
+    """Most terms run for years yet; a few end within half a year, one has just ended."""
+    left_days = {3: 150, 7: 80, 12: -20}.get(number, 400 + 37 * number)
+    ends_on = today + timedelta(days=left_days)
+    return ends_on.replace(year=ends_on.year - organization.term_years, day=min(ends_on.day, 28))
+
+
+def _contact_points(people: dict[str, User], branches: list[Branch], today: date) -> None:
+    leaders = [people["lingdao1"], people["lingdao2"], people["lingdao3"], people["shuji"]]
+    since = today.replace(day=1) - timedelta(days=500)
+    for n, branch in enumerate(branches):
+        ContactPoint.objects.create(
+            leader=leaders[n % len(leaders)], branch_id=branch.pk, from_on=since
+        )
+
+
+def _history(township: Organization, branches: list[Branch], today: date, rng: Random) -> None:
+    first = Span.containing(today, "month")
+    for _ in range(MONTHS - 1):
+        first = first.previous
+    actions = FixedAction.objects.filter(township=township).order_by("position")
+    fixed = {township.pk: list(actions.values_list("pk", "name"))}
+    writer = Writer(rng, today, fixed_actions=fixed)
+    writer.write(plan_months(branches, first=first, today=today, rng=rng))
+    gaps = explain_some_gaps(branches, first=first, today=today, rng=rng)
+    Explanation.objects.bulk_create(gaps)
+
+
+def _weeks(township: Organization, staff: User, today: date, rng: Random) -> None:
+    """The last weeks' menus and checklists, mostly done, and this week's as it stands."""
+    this_week = Week.containing(today)
+    weeks = [this_week]
+    for _ in range(WEEKS):
+        weeks.insert(0, weeks[0].previous)
+    for n, week in enumerate(weeks):
+        opened = _moment(week.monday, 8)
+        _menu(township, staff, week, opened, n)
+        ensure_checklists(week, at=opened)
+        _tick_meetings_held(township, week)
+        _finish(township, week, rng, share=0.35 if week == this_week else 0.9)
+    _draft_menu(township, this_week.next)
+
+
+def _menu(township: Organization, staff: User, week: Week, at: datetime, n: int) -> None:
+    menu = WeeklyMenu.objects.create(
+        township=township,
+        monday=week.monday,
+        state=MenuState.PUBLISHED,
+        published_at=at,
+        published_by=staff,
+    )
+    _add_entries(menu, [phrases.MENU_ENTRIES[(n + i) % 5] for i in range(2)])
+
+
+def _draft_menu(township: Organization, week: Week) -> None:
+    menu = WeeklyMenu.objects.create(township=township, monday=week.monday)
+    _add_entries(menu, [phrases.MENU_ENTRIES[0], phrases.MENU_ENTRIES[3]])
+
+
+def _add_entries(menu: WeeklyMenu, entries: list[tuple]) -> None:
+    for position, (title, basis, kind, detail) in enumerate(entries, start=1):
+        course = Course.objects.filter(township=menu.township, title__contains=title[:4]).first()
+        MenuEntry.objects.create(
+            menu=menu,
+            title=title,
+            basis=basis,
+            kind=kind,
+            detail=detail,
+            due_on=menu.sunday - timedelta(days=1),
+            position=position,
+            course=course,
+        )
+
+
+def _tick_meetings_held(township: Organization, week: Week) -> None:
+    """What was held in the week stands ticked on it, as it would have been that evening."""
+    checklists = dict(
+        WeeklyChecklist.objects.filter(monday=week.monday, branch__township=township).values_list(
+            "branch", "pk"
+        )
+    )
+    rows = []
+    held = Meeting.objects.filter(
+        township=township, day__gte=week.monday, day__lte=week.sunday
+    ).counted()
+    for meeting in held.prefetch_related("types"):
+        for kind in meeting.types.all():
+            if kind.kind not in (MeetingKind.THEME_DAY, MeetingKind.COMMITTEE):
+                continue
+            span = Span.containing(meeting.day, "month")
+            rows.append(
+                ChecklistItem(
+                    checklist_id=checklists[meeting.branch_id],
+                    key=f"meetings.owed:{kind.kind}:{span}",
+                    kind=ItemKind.REQUIRED,
+                    title=f"{meeting.day.month}月{MeetingKind(kind.kind).label}",
+                    basis="《支部工作条例》第16条"
+                    if kind.kind == MeetingKind.THEME_DAY
+                    else "《支部工作条例》第12条",
+                    due_on=meeting.day,
+                    state=ItemState.DONE,
+                    settled_at=meeting.submitted_at,
+                    evidence_url=meeting.get_absolute_url(),
+                    evidence_title=meeting.title,
+                )
+            )
+    ChecklistItem.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _finish(township: Organization, week: Week, rng: Random, *, share: float) -> None:
+    items = ChecklistItem.objects.filter(
+        checklist__monday=week.monday,
+        checklist__branch__township=township,
+        key__startswith="curriculum.entry:",
+        state=ItemState.OPEN,
+    ).order_by("pk")
+    done = [item for item in items if rng.random() < share]
+    for item in done:
+        item.state = ItemState.DONE
+        item.settled_at = _moment(week.monday + timedelta(days=rng.randint(0, 1)), 16)
+        item.note = "已办"
+        if rng.random() < 0.06:
+            item.state, item.note = ItemState.NOT_APPLICABLE, "本支部无此类对象"
+    ChecklistItem.objects.bulk_update(done, ["state", "settled_at", "note"])
+
+
+def _issues(people: dict[str, User], branches: list[Branch], today: date, rng: Random) -> None:
+    """A handful of issues in every state: waiting, answered, returned, overdue, closed."""
+    staff = people["dangjian"]
+    for n, (category, severity, title, detail) in enumerate(phrases.ISSUES * 2):
+        branch_row = branches[(n * 3 + 1) % len(branches)]
+        branch = Organization.objects.get(pk=branch_row.pk)
+        answerer = User.objects.get(pk=branch_row.user_id)
+        raised_on = today - timedelta(days=6 + 5 * n)
+        due_on = raised_on + timedelta(days=10)
+        issue = inspections.raise_issue(
+            branch,
+            category=category,
+            severity=severity,
+            title=title,
+            detail=detail,
+            due_on=due_on,
+            by=staff,
+            at=_moment(raised_on, 15),
+        )
+        if n in (3, 7):
+            continue  # past its deadline, unanswered
+        if n > 0:
+            answer = "已对照条例补充说明，下次会议记录写全请假人员和事由，由组织委员把关。"
+            inspections.answer_issue(
+                issue, text=answer, by=answerer, at=_moment(raised_on + timedelta(days=4), 20)
+            )
+        if n == 2:
+            note = "只说了下次改，请写明这一次怎么办。"
+            inspections.return_issue(
+                issue, note=note, by=staff, at=_moment(raised_on + timedelta(days=5))
+            )
+        if n > 4:
+            inspections.close_issue(
+                issue,
+                note="查看了10月两次记录，已写全。",
+                by=people["lingdao1"] if n % 2 else staff,
+                at=_moment(raised_on + timedelta(days=6)),
+            )
+
+
+def _suggestions(township: Organization, branches: list[Branch]) -> None:
+    staff = User.objects.get(username="dangjian")
+    now = timezone.now()
+    for n, (text, answer) in enumerate(phrases.SUGGESTIONS):
+        Suggestion.objects.create(
+            organization=township,
+            author_id=branches[n].user_id,
+            text=text,
+            created_at=now - timedelta(days=20 - 5 * n),
+            answer=answer,
+            answered_by=staff if answer else None,
+            answered_at=now - timedelta(days=19 - 5 * n) if answer else None,
+        )
+
+
+def _age(member: Member, today: date) -> int:
+    return today.year - member.born_on.year if member.born_on else 0
