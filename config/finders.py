@@ -32,7 +32,9 @@ class PackageFilesFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(  # type: ignore[override]  # the stubs split it into two overloads
+        self, path: str, find_all: bool = False, **kwargs: Any
+    ) -> str | list[str]:
         found = [str(_root(path) / path)] if path in PACKAGE_FILES else []
         if find_all:
             return found

@@ -83,13 +83,13 @@ class Channel(filesystem.Channel):
                 draft.unlink()
         super()._queue_bind(exchange, routing_key, pattern, queue)
 
-    def _put(self, queue: str, payload: dict, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         draft = self._inbox / f".{name}.part"
         draft.write_text(dumps(payload), encoding="utf-8")
         draft.rename(self._inbox / name)
 
-    def _get(self, queue: str) -> dict:
+    def _get(self, queue: str, timeout: float | None = None) -> dict:
         self._recover()
         for name in sorted(self._names(queue)):
             claim = self._own_claims() / name

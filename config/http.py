@@ -24,7 +24,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
     A boosted link and a return through the browser's history need the whole page.
     """
-    htmx = request.htmx
+    htmx = request.htmx  # type: ignore[attr-defined]  # django_htmx's middleware adds it
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

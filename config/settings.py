@@ -3,6 +3,7 @@ the variables); what is the product's own stands here."""
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -212,7 +213,10 @@ if REDIS_URL:
         else REDIS_URL
     )
     # With kombu's default throttle a message lost with its worker is looked for every 100 s only.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 3600,
+        "unacked_restore_throttle": 1,
+    }
 else:
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT = "config.fsqueue:Transport"
