@@ -98,9 +98,8 @@ const nav = document.getElementById("nav");
 
 function openNav(open) {
   nav.classList.toggle("is-open", open);
-  const target = nav.querySelector(open ? "[aria-current], a" : ":focus");
-  if (open) target.focus();
-  else if (target) document.querySelector("[data-nav-open]").focus();
+  if (open) nav.querySelector("a").focus();
+  else if (nav.contains(document.activeElement)) document.querySelector("[data-nav-open]").focus();
 }
 
 document.addEventListener("click", async (event) => {
@@ -111,6 +110,9 @@ document.addEventListener("click", async (event) => {
     say(done ? live.dataset.copied : live.dataset.copyFailed);
   } else if (on("[data-print]")) {
     window.print();
+  } else if (on("[data-filter-toggle]")) {
+    const form = event.target.closest(".filter");
+    fold(form, !form.classList.contains("is-folded"));
   } else if (on("[data-nav-open]")) {
     event.preventDefault();
     openNav(true);
@@ -134,6 +136,21 @@ function reveal(root) {
 
 reveal(document);
 document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
+
+// Filters on a phone: folded while none of them is set, for the rows are what one came for.
+
+function fold(form, isFolded) {
+  form.classList.toggle("is-folded", isFolded);
+  form.querySelector("[data-filter-toggle]").setAttribute("aria-expanded", String(!isFolded));
+}
+
+for (const form of document.querySelectorAll(".filter")) {
+  const more = [...form.querySelectorAll(".filter-more input, .filter-more select")];
+  if (!form.querySelector(".filter-search") || !more.length) continue;
+  const isSet = (field) => (field.type === "checkbox" ? field.checked : field.value);
+  form.querySelector("[data-filter-toggle]").hidden = false;
+  fold(form, !more.some(isSet));
+}
 
 // The network.
 

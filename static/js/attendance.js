@@ -33,6 +33,15 @@ function sheet(root) {
         if (isThere) counts.voting += 1;
       }
     }
+    // Whom art. 23 excuses is not expected, but keeps the vote of a full member.
+    for (const came of root.querySelectorAll("input[data-came]")) {
+      if (!("voter" in came.dataset)) continue;
+      counts.voters += 1;
+      if (came.checked) counts.voting += 1;
+    }
+    for (const line of root.querySelectorAll("[data-quorum]")) {
+      line.hidden = counts.voting >= Number(line.dataset.quorum);
+    }
     for (const [name, number] of Object.entries(counts)) {
       for (const place of root.querySelectorAll(`[data-count="${name}"]`)) {
         place.textContent = number;
@@ -43,7 +52,10 @@ function sheet(root) {
 
   root.addEventListener("change", (event) => {
     const person = event.target.closest(".person");
-    if (!person) return;
+    if (!person) {
+      if ("came" in event.target.dataset) count();
+      return;
+    }
     if (event.target === awayOf(person)) {
       taps.push(person);
       if (undoButton) undoButton.disabled = false;

@@ -164,7 +164,8 @@ function keep(form) {
     event.preventDefault();
     const offline = document.getElementById("offline");
     offline.hidden = false;
-    offline.scrollIntoView({ block: "center" });
+    // Written again, it is read aloud again.
+    offline.textContent = offline.textContent;
   });
 }
 
@@ -184,7 +185,8 @@ function start(root) {
 }
 
 forgetOld();
-start(document);
+// By then the scripts that count and add rows listen for what is put back.
+document.addEventListener("DOMContentLoaded", () => start(document));
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);
 });

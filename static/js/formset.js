@@ -6,6 +6,7 @@ function rows(root) {
   const list = root.querySelector(".rows");
   const blank = root.querySelector("template");
   const total = root.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
+  const added = [];
   const all = () => [...list.querySelectorAll(".rows-row")];
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
   const isOut = (row) => row.classList.contains("is-removed");
@@ -39,6 +40,7 @@ function rows(root) {
     const row = holder.content.querySelector(".rows-row");
     list.append(row);
     total.value = index + 1;
+    added.push(row);
     prepare(row);
     return row;
   }
@@ -83,6 +85,10 @@ function rows(root) {
     form.addEventListener("draft:rows", (event) => {
       const wanted = Number((event.detail[`${prefix}-TOTAL_FORMS`] || [])[0]);
       while (blank && Number(total.value) < wanted) add();
+      while (added.length && Number(total.value) > wanted) {
+        added.pop().remove();
+        total.value -= 1;
+      }
     });
     form.addEventListener("draft:restored", () => {
       const place = (row) => Number((field(row, "ORDER") || field(row, "position") || {}).value);
