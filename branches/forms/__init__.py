@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
@@ -16,6 +18,16 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def laid_out(*fields: Any) -> FormHelper:
+    """Return a crispy helper for fields inside a page's own form; without any, all in order."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if fields:
+        helper.layout = Layout(*fields)
+    return helper
 
 
 def carry_out(form: forms.BaseForm, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:

@@ -3,13 +3,14 @@
 from datetime import date
 from functools import cached_property
 
+from crispy_forms.layout import Fieldset, Row
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from branches import rules
-from branches.forms import DayInput
+from branches.forms import DayInput, laid_out
 from branches.models import (
     Exemption,
     Member,
@@ -85,8 +86,21 @@ class MemberFilter(forms.Form):
         return members.filter(left_on__isnull=not wanted.get("left", False))
 
 
+PERSON = Fieldset(
+    _("基本情况"),
+    Row("name", "sex"),
+    Row("ethnicity", "born_on"),
+    Row("education", "work"),
+    "phone",
+)
+PARTY = Fieldset(_("党籍"), Row("joined_on", "full_on"))
+FLOATING = Fieldset(_("流动"), "is_floating", "floating_to")
+
+
 class MemberForm(forms.ModelForm):
     """Particulars of a member. Never an ID number, never a diagnosis."""
+
+    helper = laid_out(PERSON, PARTY, FLOATING, "note")
 
     class Meta:
         model = Member
@@ -140,6 +154,8 @@ class MemberForm(forms.ModelForm):
 class NewMemberForm(MemberForm):
     """A member who joins the roster, with the group and the day from when on."""
 
+    helper = laid_out(PERSON, PARTY, Fieldset(_("编入支部"), Row("on", "group")), FLOATING, "note")
+
     on = forms.DateField(
         label=_("编入本支部日期"), widget=DayInput(), help_text=_("新转入的填转入日期。")
     )
@@ -158,6 +174,8 @@ class NewMemberForm(MemberForm):
 class TransferForm(forms.Form):
     """Into another branch; also for somebody who left and comes back."""
 
+    helper = laid_out()
+
     to_branch = forms.ModelChoiceField(label=_("转入党支部"), queryset=None)
     on = forms.DateField(label=_("转入日期"), widget=DayInput())
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
@@ -169,6 +187,8 @@ class TransferForm(forms.Form):
 
 class LeaveForm(forms.Form):
     """Off the roster. Regrouping is no way of leaving."""
+
+    helper = laid_out()
 
     reason = forms.ChoiceField(
         label=_("原因"),
@@ -185,6 +205,7 @@ class LeaveForm(forms.Form):
 
 
 class RegroupForm(forms.Form):
+    helper = laid_out()
     group = forms.ModelChoiceField(
         label=_("党小组"), queryset=None, required=False, empty_label=_("不编组")
     )
@@ -197,6 +218,8 @@ class RegroupForm(forms.Form):
 
 class ExemptionForm(forms.ModelForm):
     """A category with its days; approval where elections and admissions are to leave one out."""
+
+    helper = laid_out("kind", Row("from_on", "to_on"), "approval", "note")
 
     class Meta:
         model = Exemption
@@ -213,6 +236,7 @@ class ExemptionForm(forms.ModelForm):
 
 
 class PhoneExportForm(forms.Form):
+    helper = laid_out()
     reason = forms.CharField(
         label=_("导出原因"),
         min_length=4,

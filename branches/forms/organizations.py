@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from branches import paths, rules
-from branches.forms import DayInput
+from branches.forms import DayInput, laid_out
 from branches.models import (
     BranchType,
     Duty,
@@ -61,6 +61,8 @@ class OrganizationFilter(forms.Form):
 class OrganizationForm(forms.ModelForm):
     """Particulars of an organization; where it stands in the tree changes by moving it."""
 
+    helper = laid_out()
+
     class Meta:
         model = Organization
         fields = [
@@ -100,6 +102,7 @@ class OrganizationForm(forms.ModelForm):
 
 
 class MoveForm(forms.Form):
+    helper = laid_out()
     parent = forms.ModelChoiceField(label=_("新的上级党组织"), queryset=None)
 
     def __init__(self, *args, organization: Organization, by: User, **kwargs) -> None:
@@ -117,10 +120,13 @@ class MoveForm(forms.Form):
 class DayForm(forms.Form):
     """One day: from when something no longer holds."""
 
+    helper = laid_out()
     on = forms.DateField(label=_("日期"), widget=DayInput())
 
 
 class GroupForm(forms.ModelForm):
+    helper = laid_out()
+
     class Meta:
         model = PartyGroup
         fields = ["name", "leader", "established_on"]
@@ -141,6 +147,7 @@ class MemberChoiceField(forms.ModelChoiceField):
 
 
 class PostForm(forms.Form):
+    helper = laid_out()
     role = forms.ChoiceField(label=_("职务"), choices=PostRole.choices)
     member = MemberChoiceField(label=_("任职党员"), queryset=None)
     on = forms.DateField(label=_("任职日期"), widget=DayInput())
@@ -161,6 +168,7 @@ class PostForm(forms.Form):
 
 
 class TermForm(forms.Form):
+    helper = laid_out()
     starts_on = forms.DateField(label=_("本届开始（选举日期）"), widget=DayInput())
     ends_on = forms.DateField(label=_("本届届满"), widget=DayInput(), required=False)
     note = forms.CharField(label=_("提前或延期批复"), max_length=200, required=False)
@@ -174,6 +182,7 @@ class TermForm(forms.Form):
 
 
 class ExtendTermForm(forms.Form):
+    helper = laid_out()
     ends_on = forms.DateField(label=_("延期至"), widget=DayInput())
     note = forms.CharField(
         label=_("批复"), max_length=200, help_text=_("上级党组织批复的文号和日期。")
@@ -181,6 +190,7 @@ class ExtendTermForm(forms.Form):
 
 
 class ContactPointForm(forms.Form):
+    helper = laid_out()
     leader = forms.ModelChoiceField(label=_("联系领导"), queryset=None)
     on = forms.DateField(label=_("自"), widget=DayInput())
 

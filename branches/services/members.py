@@ -106,15 +106,15 @@ def end_membership(member: Member, reason: str, *, on: date, note: str = "") -> 
 
 
 @transaction.atomic
-def return_member(member: Member, branch: Organization, *, on: date, note: str = "") -> None:
+def return_member(member: Member, to_branch: Organization, *, on: date, note: str = "") -> None:
     """Put somebody who had left back on a roster: the same person, with the history kept."""
     if member.left_on is None:
         raise ValidationError(_("该党员仍在册。"))
-    _check_branch(branch, None, field="to_branch")
+    _check_branch(to_branch, None, field="to_branch")
     last = member.memberships.order_by("-from_on").first()
     if last and last.to_on and on < last.to_on:
         raise ValidationError({"on": _("不能早于离开的日期。")})
-    _open_period(member, branch, None, on=on, note=note)
+    _open_period(member, to_branch, None, on=on, note=note)
 
 
 def _check_branch(branch: Organization, group: PartyGroup | None, *, field: str = "branch") -> None:

@@ -1,5 +1,6 @@
 """The roster: list, one member, particulars, and the lists that leave the house."""
 
+from copy import copy
 from datetime import date
 
 from django.contrib import messages
@@ -46,11 +47,18 @@ def member_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": search,
         "page": page,
-        "branch": search.wanted.get("branch"),
+        "kept_branch": _branch_to_fill(request, search),
         "can_export_phones": permissions.can_export_phones(request.user),
     }
     template = "_member_rows" if wants_fragment(request) else "member_list"
     return render(request, f"branches/{template}.html", context)
+
+
+def _branch_to_fill(request: HttpRequest, search: MemberFilter) -> Organization | None:
+    """Return the branch that a new member would join: the one chosen, or the secretary's own."""
+    branch = search.wanted.get("branch") or permissions.duty_place(request.user, ROSTER_KEEPING)
+    can_fill = branch and branch.is_branch and permissions.can_keep_roster(request.user, branch)
+    return branch if can_fill else None
 
 
 def _with_today(members: QuerySet[Member], today: date) -> QuerySet[Member]:
@@ -160,7 +168,8 @@ def member_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
     member = kept_member(request, pk)
-    form = MemberForm(request.POST or None, instance=member, today=timezone.localdate())
+    # A refused form must not show its own half-made changes in the page's head.
+    form = MemberForm(request.POST or None, instance=copy(member), today=timezone.localdate())
     if form.is_valid() and carry_out(form, services.update_member, form.instance):
         messages.success(request, _("已保存。"))
         return redirect(member)

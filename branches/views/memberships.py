@@ -1,5 +1,7 @@
 """Where a member belongs from when, and what excuses one: each change is dated and kept."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -36,12 +38,14 @@ def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and carry_out(
         form,
         services.transfer_member,
-        member,
+        copy(member),
         **form.cleaned_data,
         by=request.user,
         at=timezone.now(),
     ):
-        messages.success(request, _("已转入%(branch)s。") % {"branch": member.branch})
+        messages.success(
+            request, _("已转入%(branch)s。") % {"branch": form.cleaned_data["to_branch"]}
+        )
         return redirect(member)
     hint = _("自转入日期起在新支部计应到；以前会议的应到人数不变。在原支部的职务同日结束。")
     return _page(request, member, form, _("转接组织关系"), _("转接"), hint)
@@ -56,8 +60,12 @@ def member_return(request: HttpRequest, pk: int) -> HttpResponse:
         branches=_branches_in_hand(request),
         initial={"on": timezone.localdate(), "to_branch": member.branch_id},
     )
-    if form.is_valid() and carry_out(form, services.return_member, member, **form.cleaned_data):
-        messages.success(request, _("已转回%(branch)s。") % {"branch": member.branch})
+    if form.is_valid() and carry_out(
+        form, services.return_member, copy(member), **form.cleaned_data
+    ):
+        messages.success(
+            request, _("已转回%(branch)s。") % {"branch": form.cleaned_data["to_branch"]}
+        )
         return redirect(member)
     return _page(request, member, form, _("转回"), _("转回"))
 
@@ -79,7 +87,9 @@ def member_regroup(request: HttpRequest, pk: int) -> HttpResponse:
         branch=member.branch,
         initial={"on": timezone.localdate(), "group": member.group_id},
     )
-    if form.is_valid() and carry_out(form, services.regroup_member, member, **form.cleaned_data):
+    if form.is_valid() and carry_out(
+        form, services.regroup_member, copy(member), **form.cleaned_data
+    ):
         messages.success(request, _("已保存。"))
         return redirect(member)
     return _page(request, member, form, _("调整党小组"), _("保存"))

@@ -1,5 +1,7 @@
 """The tree: list, one organization, and what staff change about it."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from branches import exports, permissions, reports
 from branches.forms import carry_out
 from branches.forms.organizations import DayForm, MoveForm, OrganizationFilter, OrganizationForm
-from branches.models import Organization
+from branches.models import DutyKind, Organization
 from branches.services import organizations as services
 from config.http import paginate, require, wants_fragment
 
@@ -27,6 +29,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         "filter": search,
         "page": page,
         "rows": reports.organization_rows(page.object_list, today),
+        "kept_place": permissions.duty_place(request.user, {DutyKind.STAFF}),
     }
     template = "_organization_rows" if wants_fragment(request) else "organization_list"
     return render(request, f"branches/{template}.html", context)
@@ -112,7 +115,8 @@ def organization_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
     organization = kept_organization(request, pk)
-    form = OrganizationForm(request.POST or None, instance=organization)
+    # A refused form must not show its own half-made changes in the page's head.
+    form = OrganizationForm(request.POST or None, instance=copy(organization))
     if form.is_valid() and carry_out(form, services.update_organization, form.instance):
         messages.success(request, _("已保存。"))
         return redirect(organization)
@@ -125,11 +129,11 @@ def organization_move(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and carry_out(
         form,
         services.move_organization,
-        organization,
+        copy(organization),
         form.cleaned_data["parent"],
         by=request.user,
     ):
-        messages.success(request, _("已移到%(name)s之下。") % {"name": organization.parent})
+        messages.success(request, _("已移到%(name)s之下。") % {"name": form.cleaned_data["parent"]})
         return redirect(organization)
     return _form_page(request, organization, form, _("调整隶属关系"), _("移动"))
 
@@ -138,7 +142,7 @@ def organization_dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     organization = kept_organization(request, pk)
     form = DayForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid() and carry_out(
-        form, services.dissolve_organization, organization, on=form.cleaned_data["on"]
+        form, services.dissolve_organization, copy(organization), on=form.cleaned_data["on"]
     ):
         messages.success(request, _("已撤销。"))
         return redirect(organization)
