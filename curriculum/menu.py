@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value, Window
-from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Concat, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -57,7 +68,11 @@ def _entry_rows(rows: QuerySet, *, branch: str, entry: str) -> QuerySet:
         rows,
         branch=branch,
         key=_numbered(ENTRY_KEY, f"{entry}__pk"),
-        url=Coalesce(_course_url(f"{entry}__course__pk"), Value("")),
+        url=Case(
+            When(**{f"{entry}__course__isnull": False}, then=_course_url(f"{entry}__course")),
+            default=Value(""),
+            output_field=CharField(),
+        ),
         **texts,
     )
 
@@ -117,7 +132,7 @@ def _numbered(prefix: str, pk) -> Concat:
 
 
 def _course_url(pk: str) -> Concat:
-    """The page of the course in column `pk`; NULL where there is none."""
+    """The page of the course whose key is in the column `pk`."""
     before, after = reverse("curriculum:course_detail", args=[0]).split("0")
     return Concat(
         Value(before), Concat(Cast(pk, CharField()), Value(after)), output_field=CharField()

@@ -72,7 +72,8 @@ def _evidence(rule: Obligation, span: Span) -> dict:
     """Name the latest meeting that counts; where an explanation closed the gap there is none."""
     window = rule.window(span)
     held = MeetingType.objects.filter(
-        branch=OuterRef("checklist__branch"),
+        # The item's branch, the long way round: an UPDATE may not follow the item's own relations.
+        branch__checklists=OuterRef("checklist"),
         kind=rule.kind,
         counted_on__gte=window.start,
         counted_on__lte=window.deadline,

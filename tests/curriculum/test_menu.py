@@ -68,6 +68,13 @@ def test_an_item_carries_the_words_of_its_entry():
     assert (item.kind, item.due_on, item.url) == ("required", WEEK.sunday, f"/courses/{course.pk}/")
 
 
+def test_an_item_without_a_course_leads_nowhere():
+    branch = factories.branch()
+    entry(published(branch.township))
+    ensure_checklists(WEEK, at=MONDAY_EIGHT)
+    assert branch.checklists.get().items.get(title="森林防火巡查").url == ""
+
+
 def test_a_draft_brings_nothing():
     branch = factories.branch()
     entry(factories.menu(branch.township, WEEK.monday))
