@@ -90,6 +90,53 @@ def can_keep_accounts(user: "User", organization: "Organization") -> bool:
     return acts_for(user, organization, ACCOUNT_KEEPING)
 
 
+# What each keeper of accounts may give and take. Administrators see no Party data themselves, and
+# nobody gives a duty to, or takes one from, his own account.
+GRANTABLE = {
+    "staff": {"secretary", "committee", "leader"},
+    "administrator": {
+        "staff",
+        "township_secretary",
+        "leader",
+        "secretary",
+        "committee",
+        "observer",
+        "administrator",
+        "auditor",
+    },
+}
+
+
+def can_list_accounts(user: "User") -> bool:
+    return has_duty(user, ACCOUNT_KEEPING)
+
+
+def grantable_kinds(user: "User") -> set[str]:
+    return set().union(*(GRANTABLE.get(duty.kind, ()) for duty in duties_of(user)))
+
+
+def can_grant(user: "User", kind: str, organization: "Organization") -> bool:
+    """Say whether the user may give or end a duty of this kind for this organization."""
+    keepers = {keeper for keeper, kinds in GRANTABLE.items() if kind in kinds}
+    return acts_for(user, organization, keepers)
+
+
+def can_manage_account(user: "User", account: "User", duties: "Iterable[Duty]") -> bool:
+    """Say whether the user may edit the account, reset its password or deactivate it.
+
+    `duties` are those of the account that have not ended. All of them have to be in the user's
+    gift: who may not make an administrator may not take over an administrator's account either.
+    """
+    return user.pk != account.pk and all(
+        can_grant(user, duty.kind, duty.organization) for duty in duties
+    )
+
+
+def can_keep_calendar(user: "User") -> bool:
+    """Keep the public holidays, which hold for the whole installation."""
+    return has_duty(user, ACCOUNT_KEEPING)
+
+
 def can_answer_suggestions(user: "User", organization: "Organization") -> bool:
     return acts_for(user, organization, {"staff", "administrator"})
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from branches import paths
 from branches.permissions import duties_of
 
 
@@ -14,7 +15,13 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Open to everyone whose duty lies in the same township or above it."""
         reach = Q(author=user)
         for duty in duties_of(user):
-            reach |= Q(organization=duty.organization.township_id or duty.organization_id)
+            place = duty.organization
+            if place.township_id:
+                reach |= Q(organization=place.township_id)
+            else:
+                reach |= Q(
+                    organization__path__gte=place.path, organization__path__lt=paths.end(place.path)
+                )
         return self.filter(reach)
 
 

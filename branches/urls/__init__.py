@@ -1,6 +1,13 @@
 """The pages of this app, a list a room."""
 
-from branches.urls import members, organizations
+from branches.urls import accounts, audit, calendar, members, organizations, suggestions
 
 app_name = "branches"
-urlpatterns = [*organizations.urlpatterns, *members.urlpatterns]
+urlpatterns = [
+    *organizations.urlpatterns,
+    *members.urlpatterns,
+    *accounts.urlpatterns,
+    *suggestions.urlpatterns,
+    *calendar.urlpatterns,
+    *audit.urlpatterns,
+]
