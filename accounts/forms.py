@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Script, TextSize, User
+
+
+class FieldsHelper(FormHelper):
+    """Fields in their order, inside the page's own form."""
+
+    form_tag = False
+    disable_csrf = True
 
 
 class SignInForm(forms.Form):
@@ -26,6 +35,8 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    helper = FieldsHelper()
 
     def __init__(self, *args, request: HttpRequest, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +63,9 @@ class PasswordChangeForm(forms.Form):
     new_password = forms.CharField(
         label=_("新密码"),
         strip=False,
-        help_text=_("至少8位，含大写字母、小写字母、数字、符号中的3种，不要含姓名、登录名或手机号码。"),
+        help_text=_(
+            "至少8位，含大写字母、小写字母、数字、符号中的3种，不要含姓名、登录名或手机号码。"
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(
@@ -60,6 +73,8 @@ class PasswordChangeForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    helper = FieldsHelper()
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -97,6 +112,11 @@ class PreferencesForm(forms.ModelForm):
     script = forms.ChoiceField(label=_("字体"), choices=Script.choices, widget=forms.RadioSelect)
     text_size = forms.ChoiceField(
         label=_("字号"), choices=TextSize.choices, widget=forms.RadioSelect
+    )
+
+    helper = FieldsHelper()
+    helper.layout = Layout(
+        Field("script", wrapper_class="chips"), Field("text_size", wrapper_class="chips"), "email"
     )
 
     class Meta:

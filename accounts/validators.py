@@ -23,4 +23,6 @@ class CharacterKindsValidator:
             raise ValidationError(self.get_help_text(), code="password_too_plain")
 
     def get_help_text(self) -> str:
-        return _("密码须含大写字母、小写字母、数字、符号中的至少%(kinds)s种。") % {"kinds": self.kinds}
+        return _("密码须含大写字母、小写字母、数字、符号中的至少%(kinds)s种。") % {
+            "kinds": self.kinds
+        }

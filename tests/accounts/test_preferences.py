@@ -1,0 +1,48 @@
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client):
+    who = factories.user("张三")
+    client.force_login(who, backend="branches.backends.DutyBackend")
+    return who
+
+
+def test_preferences_are_kept_and_change_the_page(client, person):
+    sent = {"script": "zh-hant", "text_size": "large", "email": "a@example.org"}
+    assert client.post("/preferences/", sent).status_code == 302
+    page = client.get("/preferences/").content.decode()
+    assert '<html lang="zh-hant" class="text-large">' in page
+    person.refresh_from_db()
+    assert person.email == "a@example.org"
+
+
+def test_a_bad_address_is_told_at_the_field(client, person):
+    response = client.post(
+        "/preferences/", {"script": "zh-hans", "text_size": "normal", "email": "张三"}
+    )
+    assert "email" in response.context["form"].errors
+    person.refresh_from_db()
+    assert person.email == ""
+
+
+def test_the_switch_works_before_signing_in_and_is_remembered(client):
+    response = client.post("/script/", {"script": "zh-hant", "next": "/sign-in/?next=/a/"})
+    assert response.headers["Location"] == "/sign-in/?next=/a/"
+    assert '<html lang="zh-hant">' in client.get("/sign-in/").content.decode()
+
+
+def test_the_switch_is_kept_with_the_person(client, person):
+    client.post("/script/", {"script": "zh-hant", "next": "/preferences/"})
+    person.refresh_from_db()
+    assert person.script == "zh-hant"
+
+
+def test_the_switch_ignores_nonsense_and_foreign_addresses(client):
+    response = client.post("/script/", {"script": "en", "next": "https://example.org/"})
+    assert response.headers["Location"] == "/sign-in/"
+    assert '<html lang="zh-hans">' in client.get("/sign-in/").content.decode()
