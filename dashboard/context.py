@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 ENTRIES = [
     Entry(gettext_lazy("首页"), "dashboard:home", "home", set(DutyKind.values), on_phone=True),
     Entry(gettext_lazy("本周清单"), "curriculum:checklist_current", "check", BRANCH, on_phone=True),
-    Entry(gettext_lazy("每周菜单"), "curriculum:menu_list", "check", STAFF, on_phone=True),
+    Entry(gettext_lazy("每周菜单"), "curriculum:menu_list", "calendar", STAFF, on_phone=True),
     Entry(gettext_lazy("组织生活"), "meetings:meeting_list", "meeting", PARTY, on_phone=True),
     Entry(gettext_lazy("对照表"), "dashboard:matrix", "grid", PARTY),
     Entry(gettext_lazy("问题整改"), "inspections:issue_list", "flag", PARTY, on_phone=True),
@@ -52,15 +52,19 @@ def frame(request: HttpRequest) -> dict:
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
+def _is_here(path: str, url: str) -> bool:
+    """Say whether `url` is this page or the list above it; the first page is above them all."""
+    return path == url or (url != "/" and path.startswith(url))
+
+
 def _frame(request: HttpRequest) -> dict:
     user = request.user
     duties = duties_of(user)
     kinds = {duty.kind for duty in duties}
-    here = request.resolver_match.view_name if request.resolver_match else ""
     nav = [
         {
             "label": entry.label,
-            "url": reverse(entry.route),
+            "url": (url := reverse(entry.route)),
             "icon": entry.icon,
             "is_current": here == entry.route,
             "on_phone": entry.on_phone,
