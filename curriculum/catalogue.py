@@ -6,6 +6,11 @@ Titles and outlines say what a course is about; no biography is written here.
 
 from typing import NamedTuple
 
+from django.db import transaction
+
+from branches.models import Organization
+from curriculum.models import Course, Series, Site
+
 
 class SiteText(NamedTuple):
     name: str
@@ -180,3 +185,40 @@ SERIES = (
         ),
     ),
 )
+
+
+@transaction.atomic
+def install_catalogue(township: Organization) -> int:
+    """Give the township the starting catalogue; return how many courses were added.
+
+    What is there under the same name, a course that was closed or rewritten too, stays as it is.
+    """
+    before = Course.objects.filter(township=township).count()
+    sites = {
+        site.name: Site.objects.get_or_create(
+            township=township, name=site.name, defaults={"theme": site.theme}
+        )[0]
+        for site in SITES
+    }
+    for position, texts in enumerate(SERIES, 1):
+        series, _created = Series.objects.get_or_create(
+            township=township,
+            name=texts.name,
+            defaults={"description": texts.description, "position": position},
+        )
+        for course in texts.courses:
+            Course.objects.get_or_create(
+                township=township,
+                title=course.title,
+                defaults={
+                    "series": series,
+                    "kind": texts.kind,
+                    "field": course.field,
+                    "channel": course.channel,
+                    "hours": course.hours,
+                    "outline": course.outline,
+                    "site": sites.get(course.site),
+                    "suits": course.suits,
+                },
+            )
+    return Course.objects.filter(township=township).count() - before

@@ -1,6 +1,5 @@
-"""Verbs that write: opening weeks, composing menus, settling items, keeping courses."""
+"""Verbs that write: opening weeks, composing menus, settling items."""
 
-from .courses import install_catalogue
 from .generation import ensure_checklists, open_due_week, settle_items
 from .items import finish_item, mark_not_applicable, reopen_item
 from .menus import (
@@ -28,7 +27,6 @@ __all__ = [
     "entry_key",
     "finish_item",
     "hold_excess",
-    "install_catalogue",
     "lists_are_open",
     "make_offered",
     "mark_not_applicable",

@@ -12,7 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 from branches.models import Organization
 from branches.permissions import scope_q
 from config.http import paginate, require, wants_fragment
-from curriculum import permissions, services
+from curriculum import permissions
+from curriculum.catalogue import install_catalogue
 from curriculum.forms import CourseFilter, CourseForm, SeriesForm, SiteForm
 from curriculum.models import Course, Series, Site
 
@@ -69,7 +70,7 @@ def course_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def catalogue_install(request: HttpRequest, township_pk: int) -> HttpResponse:
     township = _township_to_keep(request, township_pk)
-    added = services.install_catalogue(township)
+    added = install_catalogue(township)
     messages.success(request, _("已加入%(count)s门课程，可逐门修改或停用。") % {"count": added})
     return redirect("curriculum:course_list")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from curriculum.catalogue import install_catalogue
 from curriculum.models import Course, Series, Site
-from curriculum.services import install_catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
