@@ -13,12 +13,14 @@ from branches import rules
 from branches.forms import DayInput, laid_out
 from branches.models import (
     Exemption,
+    ExemptionKind,
     Member,
     MembershipEnd,
     MemberStatus,
     Organization,
     PartyGroup,
 )
+from branches.models.member import Sex
 from branches.permissions import ROSTER_READING, scope_q
 from branches.rules import DateFault
 
@@ -43,9 +45,16 @@ class MemberFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("人员类别"), required=False, choices=[("", _("全部类别")), *MemberStatus.choices]
     )
-    floating = forms.BooleanField(label=_("流动党员"), required=False)
-    exempt = forms.BooleanField(label=_("有免除情形"), required=False)
-    left = forms.BooleanField(label=_("已离开"), required=False)
+    only = forms.ChoiceField(
+        label=_("情况"),
+        required=False,
+        choices=[
+            ("", _("全部在册")),
+            ("floating", _("流动党员")),
+            ("exempt", _("有免除情形")),
+            ("left", _("已离开")),
+        ],
+    )
 
     def __init__(self, *args, reader: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -78,12 +87,13 @@ class MemberFilter(forms.Form):
         if status := wanted.get("status"):
             full = Q(full_on__lte=on)
             members = members.filter(full if status == MemberStatus.FULL else ~full)
-        if wanted.get("floating"):
+        only = wanted.get("only", "")
+        if only == "floating":
             members = members.filter(is_floating=True)
-        if wanted.get("exempt"):
+        if only == "exempt":
             in_force = Exemption.objects.in_force(on).filter(member=OuterRef("pk"))
             members = members.filter(Exists(in_force))
-        return members.filter(left_on__isnull=not wanted.get("left", False))
+        return members.filter(left_on__isnull=only != "left")
 
 
 PERSON = Fieldset(
@@ -129,6 +139,7 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["sex"].choices = [("", _("未填")), *Sex.choices]
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].replace(" ", "")
@@ -176,7 +187,9 @@ class TransferForm(forms.Form):
 
     helper = laid_out()
 
-    to_branch = forms.ModelChoiceField(label=_("转入党支部"), queryset=None)
+    to_branch = forms.ModelChoiceField(
+        label=_("转入党支部"), queryset=None, empty_label=_("请选择")
+    )
     on = forms.DateField(label=_("转入日期"), widget=DayInput())
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
@@ -233,6 +246,10 @@ class ExemptionForm(forms.ModelForm):
             ),
             "note": _("只写类别以外必要的说明，不写病情。"),
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("请选择")), *ExemptionKind.choices]
 
 
 class PhoneExportForm(forms.Form):

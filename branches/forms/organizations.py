@@ -34,8 +34,15 @@ class OrganizationFilter(forms.Form):
     type = forms.ChoiceField(
         label=_("支部类型"), required=False, choices=[("", _("全部类型")), *BranchType.choices]
     )
-    term = forms.BooleanField(label=_("届期将满或已满"), required=False)
-    dissolved = forms.BooleanField(label=_("含已撤销"), required=False)
+    only = forms.ChoiceField(
+        label=_("情况"),
+        required=False,
+        choices=[
+            ("", _("全部现有")),
+            ("ending", _("届期将满或已满")),
+            ("dissolved", _("已撤销")),
+        ],
+    )
 
     def narrow(self, organizations: QuerySet, on: date) -> QuerySet:
         """Apply the filter to organizations read by `reports.with_secretary_and_term`."""
@@ -50,12 +57,12 @@ class OrganizationFilter(forms.Form):
             organizations = organizations.filter(kind=kind)
         if branch_type := wanted.get("type"):
             organizations = organizations.filter(branch_type=branch_type)
-        if wanted.get("term"):
+        if wanted.get("only") == "dissolved":
+            return organizations.filter(dissolved_on__lte=on)
+        if wanted.get("only") == "ending":
             last_day = rules.add_months(on, rules.TERM_WARNING_MONTHS)
             organizations = organizations.filter(term_ends_on__lte=last_day)
-        if not wanted.get("dissolved"):
-            organizations = organizations.existing(on)
-        return organizations
+        return organizations.existing(on)
 
 
 class OrganizationForm(forms.ModelForm):
@@ -79,13 +86,13 @@ class OrganizationForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch_type"].help_text = _("党支部必填：决定任期（村、社区5年，其他3年）。")
-        self.fields["code"].required = False
-        self.fields["code"].help_text = _("留空则按上级编码自动编号。")
+        self.fields["branch_type"].choices = [("", _("请选择")), *BranchType.choices]
         if self.instance.pk:
             # Whether it holds members or organizations follows from its kind.
             del self.fields["kind"]
-            self.fields["code"].required = True
         else:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("留空则按上级编码自动编号。")
             parent = self.instance.parent
             self.fields["kind"].choices = [
                 (value, label)
@@ -103,7 +110,9 @@ class OrganizationForm(forms.ModelForm):
 
 class MoveForm(forms.Form):
     helper = laid_out()
-    parent = forms.ModelChoiceField(label=_("新的上级党组织"), queryset=None)
+    parent = forms.ModelChoiceField(
+        label=_("新的上级党组织"), queryset=None, empty_label=_("请选择")
+    )
 
     def __init__(self, *args, organization: Organization, by: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -137,6 +146,7 @@ class GroupForm(forms.ModelForm):
         self.fields["leader"].queryset = Member.objects.filter(
             branch=self.instance.branch_id, left_on=None
         )
+        self.fields["leader"].empty_label = _("暂不确定")
 
 
 class MemberChoiceField(forms.ModelChoiceField):
@@ -149,7 +159,7 @@ class MemberChoiceField(forms.ModelChoiceField):
 class PostForm(forms.Form):
     helper = laid_out()
     role = forms.ChoiceField(label=_("职务"), choices=PostRole.choices)
-    member = MemberChoiceField(label=_("任职党员"), queryset=None)
+    member = MemberChoiceField(label=_("任职党员"), queryset=None, empty_label=_("请选择"))
     on = forms.DateField(label=_("任职日期"), widget=DayInput())
 
     def __init__(self, *args, organization: Organization, **kwargs) -> None:
@@ -191,7 +201,7 @@ class ExtendTermForm(forms.Form):
 
 class ContactPointForm(forms.Form):
     helper = laid_out()
-    leader = forms.ModelChoiceField(label=_("联系领导"), queryset=None)
+    leader = forms.ModelChoiceField(label=_("联系领导"), queryset=None, empty_label=_("请选择"))
     on = forms.DateField(label=_("自"), widget=DayInput())
 
     def __init__(self, *args, branch: Organization, on: date, **kwargs) -> None:
@@ -207,5 +217,4 @@ class ContactPointForm(forms.Form):
         self.fields["leader"].queryset = User.objects.filter(is_active=True, pk__in=above).order_by(
             "full_name"
         )
-        self.fields["leader"].empty_label = _("请选择")
         self.fields["leader"].help_text = _("没有要找的人？请先在“账号”中为其登记联系领导职责。")

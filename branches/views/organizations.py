@@ -61,9 +61,14 @@ def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     children = [] if organization.is_branch else list(_children(organization, today))
     rows = reports.organization_rows([organization, *children], today)
+    parent = organization.parent
     posts = list(organization.posts.in_force(today).select_related("member"))
     context = {
         "organization": organization,
+        # A secretary sees no page above the own branch, so no way up is offered there.
+        "parent": parent
+        if parent and permissions.can_see_organization(request.user, parent)
+        else None,
         "row": rows[0],
         "children": rows[1:],
         "posts": posts,

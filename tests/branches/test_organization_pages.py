@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -73,8 +75,8 @@ def test_the_list_shows_secretary_head_count_and_a_term_that_ends(client, staff,
         ({"q": "没有"}, set()),
         ({"kind": "township"}, {"杜村乡党委"}),
         ({"type": "office"}, {"机关党支部"}),
-        ({"term": "on"}, {"机关党支部"}),
-        ({"kind": "branch", "dissolved": "on"}, {"上峰村第一党支部", "机关党支部", "老党支部"}),
+        ({"only": "ending"}, {"机关党支部"}),
+        ({"only": "dissolved"}, {"老党支部"}),
     ],
 )
 def test_the_list_is_narrowed(client, staff, township, query, found):
@@ -142,6 +144,17 @@ def test_leaders_read_an_organization_without_links_to_members(client, township)
 
     assert reverse("branches:member_list") not in page
     assert reverse("branches:organization_edit", args=[branch.pk]) not in page
+
+
+def test_no_link_leads_to_a_page_that_a_secretary_may_not_see(client, township):
+    branch = full_branch(township)
+    client.force_login(
+        factories.person(DutyKind.SECRETARY, branch), backend="branches.backends.DutyBackend"
+    )
+    page = client.get(branch.get_absolute_url()).content.decode()
+    own = re.findall(r'href="(/(?:organizations|members)/[^"#]*)"', page)
+    assert own
+    assert {client.get(unescape(url)).status_code for url in own} == {200}
 
 
 def test_staff_set_up_a_branch(client, staff, township):
