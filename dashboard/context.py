@@ -66,7 +66,7 @@ def _frame(request: HttpRequest) -> dict:
             "label": entry.label,
             "url": (url := reverse(entry.route)),
             "icon": entry.icon,
-            "is_current": here == entry.route,
+            "is_current": _is_here(request.path, url),
             "on_phone": entry.on_phone,
         }
         for entry in ENTRIES
