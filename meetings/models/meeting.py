@@ -4,13 +4,16 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import scope_q
+from branches.rules import NOT_REQUIRED
 
+from .attendance import PRESENT_STATES, Attendance, AttendanceState
 from .kind import MeetingKind
 
 
@@ -33,9 +36,41 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def counted(self) -> "MeetingQuerySet":
         return self.filter(state__in=COUNTED_STATES)
 
+    def late(self) -> "MeetingQuerySet":
+        """Keep records handed in after the last day that was on time."""
+        submitted_on = TruncDate("submitted_at", tzinfo=timezone.get_default_timezone())
+        return self.alias(submitted_on=submitted_on).filter(submitted_on__gt=F("submit_by"))
+
+    def with_attendance(self) -> "MeetingQuerySet":
+        """Add 应到, 实到 and the rest to each meeting, counted from its rows and never stored.
+
+        Subqueries and not a join: a page of the newest fifty counts the rows of those fifty alone.
+        """
+        expected = ~Q(excuse__in=NOT_REQUIRED)
+        present = Q(state__in=PRESENT_STATES)
+        return self.annotate(
+            expected=_attending(expected),
+            present=_attending(expected & present),
+            leave=_attending(expected & Q(state=AttendanceState.LEAVE)),
+            absent=_attending(expected & Q(state=AttendanceState.ABSENT)),
+            voting_expected=_attending(Q(can_vote=True)),
+            voting_present=_attending(Q(can_vote=True) & present),
+        )
+
     def newest_first(self) -> "MeetingQuerySet":
         """Order so that the index (day, pk) is walked from its end, never the whole history sorted."""
         return self.order_by("-day", "-pk")
+
+
+def _attending(condition: Q) -> Coalesce:
+    counted = (
+        Attendance.objects.filter(condition, meeting=OuterRef("pk"))
+        .order_by()
+        .values("meeting")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted), 0)
 
 
 class Meeting(models.Model):
@@ -168,6 +203,13 @@ class Meeting(models.Model):
         if self.submitted_at is None or self.submit_by is None:
             return False
         return timezone.localtime(self.submitted_at).date() > self.submit_by
+
+    @property
+    def days_late(self) -> int:
+        """Whole days between the last day that was on time and the one it was handed in on."""
+        if not self.is_late:
+            return 0
+        return (timezone.localtime(self.submitted_at).date() - self.submit_by).days
 
     def days_after(self, moment: datetime) -> int:
         """Whole local days from the day it was held to `moment`."""

@@ -13,9 +13,15 @@ from meetings.models import Attendance, Meeting
 from meetings.record import Gathering, Seat
 
 
+class _Group(NamedTuple):
+    name: str
+    leader_id: int | None
+
+
 class _Person(NamedTuple):
     seat: Seat
     group_id: int | None
+    user_id: int | None
     roles: frozenset[str]
 
 
@@ -24,7 +30,7 @@ class Roster:
     """The members of a branch on a day; `seats_for` picks those whom a meeting expects."""
 
     people: tuple[_Person, ...]
-    group_leaders: dict[int, int]
+    groups: dict[int, _Group]
 
     def seats_for(self, gathering: Gathering | None, group_id: int | None) -> tuple[Seat, ...]:
         """Return a seat for everyone expected; at a 谈心谈话 nobody is until chosen."""
@@ -41,8 +47,12 @@ class Roster:
     def rightful_chair(self, gathering: Gathering | None, group_id: int | None) -> int | None:
         """Return who takes the chair by art. 14: the secretary, in a group its leader."""
         if gathering is Gathering.GROUP:
-            return self.group_leaders.get(group_id) if group_id else None
+            return self.groups[group_id].leader_id if group_id in self.groups else None
         return self.holder(PostRole.SECRETARY)
+
+    def member_of(self, user_id: int) -> int | None:
+        """Return the member whom the account belongs to, if it is one of these."""
+        return next((p.seat.member_id for p in self.people if p.user_id == user_id), None)
 
     def committee(self) -> frozenset[int]:
         return frozenset(p.seat.member_id for p in self.people if p.roles)
@@ -66,7 +76,9 @@ def roster(branch: Organization, day: date) -> Roster:
             "member__name",
             "member__initials",
             "member__full_on",
+            "member__user",
             "group",
+            "group__name",
             "group__leader",
             "exempt__kind",
             "exempt__approval",
@@ -89,20 +101,27 @@ def roster(branch: Organization, day: date) -> Roster:
                     initials=initials,
                     excuse=branch_rules.excuse_of(sorted(exemptions[member_id])),
                     can_vote=branch_rules.can_vote(
-                        full_on=full_on, kinds=[k for k, _approval in exemptions[member_id]], day=day
+                        full_on=full_on,
+                        kinds=[k for k, _approval in exemptions[member_id]],
+                        day=day,
                     ),
                 ),
                 group_id=group_id,
+                user_id=user_id,
                 roles=frozenset(roles[member_id]),
             )
-            for member_id, (name, initials, full_on, group_id, _leader) in facts.items()
+            for member_id, (name, initials, full_on, user_id, group_id, *_group) in facts.items()
         ),
-        group_leaders={
-            group_id: leader_id
-            for _name, _initials, _full_on, group_id, leader_id in facts.values()
-            if group_id and leader_id
+        groups={
+            group_id: _Group(name, leader_id)
+            for *_person, group_id, name, leader_id in sorted(facts.values(), key=_group_name)
+            if group_id
         },
     )
+
+
+def _group_name(facts: list) -> str:
+    return facts[-2] or ""
 
 
 def _on(relation: str, day: date) -> Q:

@@ -1,0 +1,55 @@
+"""Fields that the forms of this app share: dates, times, photos, and people in one line."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Guest
+
+
+class DateField(forms.DateField):
+    """A day, by the browser's own picker."""
+
+    def __init__(self, **kwargs) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=kwargs.pop("widget", widget), **kwargs)
+
+
+class TimeField(forms.TimeField):
+    def __init__(self, **kwargs) -> None:
+        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        super().__init__(widget=kwargs.pop("widget", widget), **kwargs)
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several pictures at once; what they must be is checked where they are made anew."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data, initial=None) -> list:
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(PhotosField, self).clean(file) for file in files if file]
+
+
+PHOTOS_HELP = _("可不传；JPG、PNG 或 WebP，每张不超过 10 MB，拍摄地点等信息会被去除。")
+
+_BETWEEN = re.compile(r"[、;；，,\n]+")
+_POSITION = re.compile(r"[\s(（]+")
+
+
+def read_guests(text: str) -> Iterator[tuple[str, str]]:
+    """Yield name and position from lines such as “张三（乡组织委员）、李四 村监委会主任”."""
+    for part in _BETWEEN.split(text):
+        name, *position = _POSITION.split(part.strip(), maxsplit=1)
+        if name:
+            yield name[:50], (position[0].strip(" )）　") if position else "")[:50]
+
+
+def write_guests(guests: Iterable[Guest]) -> str:
+    return "、".join(f"{guest.name} {guest.position}".strip() for guest in guests)

@@ -1,0 +1,52 @@
+"""Photos are made anew before they are kept: only the picture stays, none of what came with it."""
+
+import io
+import secrets
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 10 * 1024 * 1024
+# A small file may unpack to a picture that fills the memory: read no larger one than a phone takes.
+MAX_PIXELS = 50_000_000
+MAX_SIDE_PIXELS = 2000
+FORMATS = ("JPEG", "PNG", "WEBP")
+JPEG_QUALITY = 82
+
+
+def remade(file: IO[bytes]) -> ContentFile:
+    """Return the picture as a new JPEG without place, time or device; refuse all else in Chinese."""
+    if file.size > MAX_BYTES:
+        raise ValidationError(_("“%(name)s”超过 10 MB。") % {"name": file.name})
+    try:
+        with Image.open(file, formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValidationError(_("“%(name)s”尺寸过大。") % {"name": file.name})
+            picture.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
+            # The camera's turn is in the EXIF data that is dropped: turn the picture itself.
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
+            out = io.BytesIO()
+            _flat(upright).save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as e:
+        raise ValidationError(
+            _("“%(name)s”不是可用的 JPG、PNG 或 WebP 图片。") % {"name": file.name}
+        ) from e
+    return ContentFile(out.getvalue(), name=f"{secrets.token_hex(16)}.jpg")
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Put transparent parts on white, and drop everything but the pixels."""
+    rgba = picture.convert("RGBA")
+    paper = Image.new("RGB", rgba.size, "white")
+    paper.paste(rgba, mask=rgba.getchannel("A"))
+    return paper

@@ -1,0 +1,32 @@
+"""How the outcome of a vote reads on the page."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from meetings.record import Outcome
+from meetings.reports import minutes
+from meetings.rules import VoteResult
+
+register = template.Library()
+
+STATES = {
+    VoteResult.PASSED: ("met", _("通过")),
+    VoteResult.FAILED: ("returned", _("未通过")),
+    VoteResult.INVALID: ("refused", _("无效")),
+}
+
+
+@register.filter
+def result_state(result: VoteResult) -> str:
+    """Name the look of a result: the class `state-…`."""
+    return STATES[result][0]
+
+
+@register.filter
+def result_label(result: VoteResult) -> str:
+    return STATES[result][1]
+
+
+@register.filter
+def vote_sentence(outcome: Outcome, rule: str) -> str:
+    return minutes.vote_sentence(rule, outcome)

@@ -1,0 +1,27 @@
+"""Texts that leave the system by copying: no tracking, no one has to open anything."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from meetings.models import Meeting, MeetingKind
+
+
+def notice_text(meeting: Meeting, kinds: tuple[str, ...], topics: list[str]) -> str:
+    """Return the notice of a planned meeting, to paste into the members' own group."""
+    weekday = _("周%(day)s") % {"day": "一二三四五六日"[meeting.day.weekday()]}
+    time = meeting.starts_at.strftime("%H:%M") if meeting.starts_at else _("另行通知")
+    lines = [
+        _("【会议通知】%(title)s") % {"title": meeting.title},
+        _("类型：%(kinds)s") % {"kinds": "、".join(str(MeetingKind(kind).label) for kind in kinds)},
+        _("时间：%(day)s（%(weekday)s）%(time)s")
+        % {"day": date_format(meeting.day, "Y年n月j日"), "weekday": weekday, "time": time},
+        _("地点：%(place)s") % {"place": meeting.place or _("另行通知")},
+    ]
+    if topics:
+        lines.append(_("内容："))
+        lines += [f"{number}. {topic}" for number, topic in enumerate(topics, start=1)]
+    lines += [
+        _("请安排好时间参加；不能到会的，请提前向支部说明。"),
+        str(meeting.branch),
+    ]
+    return "\n".join(lines)
