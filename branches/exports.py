@@ -25,8 +25,18 @@ def workbook_response(
     file_name: str, headers: list[str], rows: Iterable[Iterable[Any]], *, title: str = ""
 ) -> FileResponse:
     """Send a sheet with one header row as a download called `file_name`.xlsx."""
+    return FileResponse(
+        workbook(title or file_name, headers, rows),
+        as_attachment=True,
+        filename=f"{file_name}.xlsx",
+        content_type=CONTENT_TYPE,
+    )
+
+
+def workbook(title: str, headers: list[str], rows: Iterable[Iterable[Any]]) -> BytesIO:
+    """Return the file of a book with one sheet and one header row."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title or file_name[:31])
+    sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for column, header in enumerate(headers, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = max(10, len(header) * 2.5)
@@ -36,9 +46,7 @@ def workbook_response(
     file = BytesIO()
     book.save(file)
     file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=f"{file_name}.xlsx", content_type=CONTENT_TYPE
-    )
+    return file
 
 
 def _bold(sheet, text: str) -> WriteOnlyCell:
