@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         ),
         _entry("inspections.tasks.mark_overdue_issues", crontab(minute=17), expires=HOUR),
         _entry("branches.tasks.warn_of_ending_terms", crontab(hour=9, minute=0), expires=12 * HOUR),
+        _entry(
+            "branches.tasks.warn_of_unknown_holidays",
+            crontab(hour=9, minute=5),
+            expires=12 * HOUR,
+        ),
         _entry("notifications.tasks.deliver_due", crontab(), expires=2 * MINUTE),
         _entry("accounts.tasks.clear_sessions", crontab(hour=3, minute=30), expires=12 * HOUR),
     )
