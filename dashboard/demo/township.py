@@ -6,7 +6,6 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from branches.models import (
     DutyKind,
     Exemption,
     ExemptionKind,
+    ImportKind,
     Member,
     Organization,
     PartyGroup,
@@ -25,6 +25,7 @@ from branches.models import (
     Suggestion,
     Term,
 )
+from branches.services.imports import import_file
 from curriculum.catalogue import install_catalogue
 from curriculum.models import (
     ChecklistItem,
@@ -47,6 +48,10 @@ from . import phrases
 from .history import Branch, Person, Writer, explain_some_gaps, plan_months
 
 SAMPLES = Path(settings.BASE_DIR) / "branches" / "sample"
+SAMPLE_FILES = (
+    (ImportKind.ORGANIZATIONS, "ducun-organizations.xlsx"),
+    (ImportKind.ROSTER, "ducun-roster.xlsx"),
+)
 MONTHS = 16
 WEEKS = 8
 # The same for every demo account; a real installation has none of these accounts.
@@ -67,10 +72,9 @@ TOWNSHIP_ACCOUNTS = (
 
 def build(*, today: date, rng: Random) -> None:
     """Import the sample files and give every branch people, a history and a present."""
-    call_command("import_organizations", SAMPLES / "ducun-organizations.xlsx", verbosity=0)
-    call_command(
-        "import_roster", SAMPLES / "ducun-roster.xlsx", partial=True, dry_run=False, verbosity=0
-    )
+    for kind, name in SAMPLE_FILES:
+        with (SAMPLES / name).open("rb") as file:
+            import_file(file, name, kind=kind, organization=None, at=timezone.now(), partial=True)
     with transaction.atomic():
         township = Organization.objects.townships().get()
         people = _accounts(township)
