@@ -113,7 +113,12 @@ class Course(models.Model):
     outline = models.TextField(_("内容提要"), blank=True)
     link = models.URLField(_("学习材料链接"), blank=True)
     site = models.ForeignKey(
-        Site, models.SET_NULL, null=True, blank=True, related_name="courses", verbose_name=_("教学点")
+        Site,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name=_("教学点"),
     )
     lecturer = models.CharField(_("授课人"), max_length=50, blank=True)
     suits = models.CharField(_("适合对象"), max_length=100, blank=True)
