@@ -1,24 +1,16 @@
 """Where each app's pages begin."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    *(
-        path(prefix, include(f"{app}.urls"))
-        for prefix, app in (
-            ("", "dashboard"),
-            ("", "accounts"),
-            ("inbox/", "notifications"),
-            ("", "branches"),
-            ("", "curriculum"),
-            ("meetings/", "meetings"),
-            ("issues/", "inspections"),
-        )
-        if (spec := find_spec(f"{app}.urls")) and spec.origin
-    ),
+    path("", include("dashboard.urls")),
+    path("", include("accounts.urls")),
+    path("", include("branches.urls")),
+    path("", include("curriculum.urls")),
+    path("inbox/", include("notifications.urls")),
+    path("meetings/", include("meetings.urls")),
+    path("issues/", include("inspections.urls")),
 ]

@@ -153,7 +153,9 @@ class Command(BaseCommand):
 def children() -> list[Child]:
     """Return the web server, which answers when it is up, and those that leave a file then."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "config", "--quiet"]
+    # Who tries Badu as root should see the sign-in names and not a page of warnings.
+    quiet = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
+    celery = [*quiet, "celery", "-A", "config", "--quiet"]
     workers = str(env.number("BADU_WORKERS", 2))
     return [
         Child("web", [*python, "gunicorn", "-c", "config/gunicorn.conf.py", "config.wsgi"]),
