@@ -352,7 +352,8 @@ def _write_agenda(meeting: Meeting, entries: tuple[Entry, ...], *, is_new: bool)
     for item in before:
         unmatched[item.kind].append(item)
     items, new, changed = [], [], []
-    old_texts = {item.pk: _entry_text(item, getattr(item, "vote", None)) for item in before}
+    votes = {item.pk: getattr(item, "vote", None) for item in before}
+    old = [_entry_text(item, votes[item.pk]) for item in before]
     for position, entry in enumerate(entries, start=1):
         values = {name: getattr(entry, name) for name in ENTRY_FIELDS} | {"position": position}
         kept = unmatched[entry.kind].pop(0) if unmatched[entry.kind] else None
@@ -376,8 +377,7 @@ def _write_agenda(meeting: Meeting, entries: tuple[Entry, ...], *, is_new: bool)
             update_fields=[*(n.removesuffix("_id") for n in ENTRY_FIELDS), "position"],
         )
     AgendaItem.objects.bulk_create(new)
-    _write_votes(items, entries)
-    old = [old_texts[item.pk] for item in before]
+    _write_votes(zip(items, entries, strict=True), votes)
     now = [_entry_text(item, entry.ballots) for item, entry in zip(items, entries, strict=True)]
     return {} if old == now else {_("议程"): ["\n".join(old), "\n".join(now)]}
 
@@ -391,31 +391,24 @@ def _entry_text(item: AgendaItem, vote: Vote | Ballots | None) -> str:
     return " · ".join(part for part in map(str, parts) if part)
 
 
-def _write_votes(items: list[AgendaItem], entries: tuple[Entry, ...]) -> None:
-    votes, dropped = [], []
-    for item, entry in zip(items, entries, strict=True):
-        before = getattr(item, "vote", None)
-        if entry.ballots is None:
-            if before is not None:
-                dropped.append(before.pk)
-            continue
-        vote = Vote(
-            item=item,
-            rule=entry.ballots.rule,
-            is_secret=entry.ballots.is_secret,
-            in_favour=entry.ballots.in_favour,
-            against=entry.ballots.against,
-            abstaining=entry.ballots.abstaining,
-        )
-        votes.append(vote)
+BALLOT_FIELDS = ("rule", "is_secret", "in_favour", "against", "abstaining")
+
+
+def _write_votes(pairs: Iterable[tuple[AgendaItem, Entry]], before: dict[int, Vote | None]) -> None:
+    changed, dropped = [], []
+    for item, entry in pairs:
+        vote, ballots = before.get(item.pk), entry.ballots
+        if ballots is None:
+            if vote is not None:
+                dropped.append(vote.pk)
+        elif vote is None or any(getattr(vote, n) != getattr(ballots, n) for n in BALLOT_FIELDS):
+            values = {name: getattr(ballots, name) for name in BALLOT_FIELDS}
+            changed.append(Vote(item=item, **values))
     if dropped:
         Vote.objects.filter(pk__in=dropped).delete()
-    if votes:
+    if changed:
         Vote.objects.bulk_create(
-            votes,
-            update_conflicts=True,
-            unique_fields=["item"],
-            update_fields=["rule", "is_secret", "in_favour", "against", "abstaining"],
+            changed, update_conflicts=True, unique_fields=["item"], update_fields=BALLOT_FIELDS
         )
 
 

@@ -1,7 +1,7 @@
 """Pictures are handed out only to those who may see their meeting; no address leads to the files."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -20,9 +20,10 @@ def _fetch(request: HttpRequest, pk: int) -> MeetingPhoto:
 
 @require_GET
 @cache_control(private=True, max_age=3600)
-def photo_show(request: HttpRequest, pk: int) -> FileResponse:
+def photo_show(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one picture, always a JPEG of our own making."""
-    return FileResponse(_fetch(request, pk).image.open("rb"), content_type="image/jpeg")
+    with _fetch(request, pk).image.open("rb") as picture:
+        return HttpResponse(picture.read(), content_type="image/jpeg")
 
 
 @require_POST
