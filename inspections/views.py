@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -210,9 +210,10 @@ def issue_answer_photo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _picture(file: FieldFile) -> HttpResponse:
-    """Send a kept photo to whom the issue is visible; nothing leads there otherwise."""
-    if not file or not file.storage.exists(file.name):
+    """Send a kept photo, always a JPEG of our own making; no other address leads to it."""
+    if not file:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="image/jpeg")
+    with file.open("rb") as picture:
+        response = HttpResponse(picture.read(), content_type="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
