@@ -37,13 +37,12 @@ const store = {
     try {
       localStorage.removeItem(name);
     } catch {
-      // Storage switched off: there is nothing to forget.
+      // Storage is switched off.
     }
   },
 };
 
-// Formset counters belong to the rows on the page, so they are kept with them; other hidden
-// fields (token, version) are the server's.
+// Formset counters are kept with their rows; other hidden fields (token, version) are the server's.
 const isKept = (field) =>
   field.name &&
   !["file", "password", "submit", "button", "reset"].includes(field.type) &&
@@ -85,12 +84,13 @@ function write(form, values) {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-function when(at) {
-  const moment = new Date(at);
-  const two = (number) => String(number).padStart(2, "0");
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  return `${moment.getMonth() + 1}月${moment.getDate()}日 ${time}`;
-}
+const when = (at) =>
+  new Date(at).toLocaleString("zh-CN", {
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 
 function keep(form) {
   const name = nameOf(form.dataset.draft);
@@ -100,7 +100,7 @@ function keep(form) {
   const text = bar && bar.querySelector("[data-draft-text]");
   const [toggle, discard] = bar ? bar.querySelectorAll("button") : [];
   let timer;
-  // Nothing is written while the bar still asks whether the draft of an older version is wanted.
+  // While the bar asks whether an older draft is wanted, it is not written over.
   let isAsking = false;
 
   const save = () => {
@@ -117,7 +117,6 @@ function keep(form) {
   };
 
   const show = (message, at, isRestored) => {
-    if (!bar) return;
     text.textContent = message.replace("{}", when(at));
     toggle.textContent = isRestored ? bar.dataset.undo : bar.dataset.redo;
     bar.hidden = false;
@@ -129,8 +128,8 @@ function keep(form) {
     let isRestored = !isOlder;
     if (isRestored) write(form, draft.values);
     isAsking = isOlder;
-    show(bar ? (isOlder ? bar.dataset.older : bar.dataset.restored) : "", draft.at, isRestored);
     if (bar) {
+      show(isOlder ? bar.dataset.older : bar.dataset.restored, draft.at, isRestored);
       toggle.addEventListener("click", () => {
         isRestored = !isRestored;
         isAsking = !isRestored;
@@ -154,7 +153,7 @@ function keep(form) {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("rows:changed", later);
-  // A phone may end the page without asking: what is pending is written when it leaves the screen.
+  // A phone may end the page without asking.
   document.addEventListener("visibilitychange", () => timer && save());
   window.addEventListener("pagehide", () => timer && save());
 
@@ -185,7 +184,7 @@ function start(root) {
 }
 
 forgetOld();
-// By then the scripts that count and add rows listen for what is put back.
+// By then the other scripts listen for what is put back.
 document.addEventListener("DOMContentLoaded", () => start(document));
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);
