@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
             crontab(hour=9, minute=5),
             expires=12 * HOUR,
         ),
+        _entry("branches.tasks.forget_old_previews", crontab(minute=22), expires=HOUR),
         _entry("notifications.tasks.deliver_due", crontab(), expires=2 * MINUTE),
         _entry("accounts.tasks.clear_sessions", crontab(hour=3, minute=30), expires=12 * HOUR),
     )

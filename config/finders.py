@@ -1,7 +1,7 @@
 """Serves the few files of installed packages that pages use, and nothing else of them.
 
-The packages carry up to fifty files each; collecting and compressing all of them took 22 seconds,
-these take one.
+A package may carry fifty files; to collect, hash and compress what no page asks for takes longer
+than all the rest of a start.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,10 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
-BOOTSTRAP = ("bootstrap-wrapper", "")
 HTMX = ("django-htmx", "django_htmx/static")
 
 # Path below STATIC_URL: (distribution, folder in it that the path is relative to).
 PACKAGE_FILES = {
-    "bootstrap/css/bootstrap.min.css": BOOTSTRAP,
-    # The stylesheet names its map, and the manifest refuses a name without a file.
-    "bootstrap/css/bootstrap.min.css.map": BOOTSTRAP,
     "django_htmx/htmx-2.min.js": HTMX,
     # Asked for only with BADU_DEBUG=1: shows error pages of htmx requests.
     "django_htmx/django-htmx.js": HTMX,

@@ -47,7 +47,7 @@ def test_only_the_named_files_of_packages_are_served():
     assert served == set(PACKAGE_FILES)
     for path in PACKAGE_FILES:
         assert Path(finders.find(path)).is_file()
-    assert finders.find("bootstrap/js/bootstrap.bundle.min.js") is None
+    assert finders.find("django_htmx/htmx-4.min.js") is None
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
