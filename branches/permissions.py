@@ -162,3 +162,17 @@ def can_export_phones(user: "User") -> bool:
 def can_transfer_members(user: "User", *branches: "Organization") -> bool:
     """Move a member from one branch to another: both ends have to be in the user's hands."""
     return all(can_keep_organizations(user, branch) for branch in branches)
+
+
+def import_places(user: "User") -> "list[Organization]":
+    """Return the parts of the tree that the user may import lists into, the uppermost only."""
+    kept = {
+        duty.organization.path: duty.organization
+        for duty in duties_of(user)
+        if duty.kind == "staff"
+    }
+    return [kept[path] for path in _outermost(kept)]
+
+
+def can_import(user: "User") -> bool:
+    return has_duty(user, {"staff"})

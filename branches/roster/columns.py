@@ -142,7 +142,8 @@ _TRADITIONAL = (
     "勁勞勢勳協賣廠廳壓廈參雙發變敘葉啟啓圍國圖圓聖場壞塊堅壇壩壟墾牆聲殼處復奮獎婦婁寧實憲宮寬"
     "賓對尋導將爾塵豈峽帶幫庫應廟龐廢開彌彎強當彥懷態戀懇願戲戰戶執擴護報擔擇掛揮損換據攝撐數齋"
     "斷無舊曠顯晉曉暉術權條來極構棗槍標棧棟欄樹樣夢檢樓橫歡歐畢氣湯匯瀝塗湧瀏汙涇灘潛燦牽獨瑪瓊"
-    "療監蓋矚祿離籠籤紀紹綿緣羣祕臺檯後衞峯舖"
+    "療監蓋矚祿離籠籤紀紹綿緣羣祕臺檯後衞峯舖與個烏於產內冊寫況準幾刪審檔沒災點範認識該誤請讀負"
+    "這採銷錯隱繫註覈複説"
 )
 _SIMPLIFIED = (
     "党员组织总书记联乡镇县区学医园业农机关干驻动预备转号码电话称类别间时简级说为为隶属单职务岗"
@@ -156,7 +157,8 @@ _SIMPLIFIED = (
     "劲劳势勋协卖厂厅压厦参双发变叙叶启启围国图圆圣场坏块坚坛坝垄垦墙声壳处复奋奖妇娄宁实宪宫宽"
     "宾对寻导将尔尘岂峡带帮库应庙庞废开弥弯强当彦怀态恋恳愿戏战户执扩护报担择挂挥损换据摄撑数斋"
     "断无旧旷显晋晓晖术权条来极构枣枪标栈栋栏树样梦检楼横欢欧毕气汤汇沥涂涌浏污泾滩潜灿牵独玛琼"
-    "疗监盖瞩禄离笼签纪绍绵缘群秘台台后卫峰铺"
+    "疗监盖瞩禄离笼签纪绍绵缘群秘台台后卫峰铺与个乌于产内册写况准几删审档没灾点范认识该误请读负"
+    "这采销错隐系注核复说"
 )
 _FOLD = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
@@ -215,3 +217,8 @@ def ignored_headers(kind: str, headers: Sequence[str]) -> list[str]:
 
 def identity_headers(headers: Sequence[str]) -> list[str]:
     return [header for header in headers if bare_header(header) in IDENTITY_NUMBERS]
+
+
+def template_headers(kind: str) -> list[str]:
+    """Return the headers of the sheet that is handed out empty."""
+    return [synonyms[0] for synonyms in SYNONYMS[kind].values()]

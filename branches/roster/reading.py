@@ -21,7 +21,6 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string
 
 from branches.roster import columns
-from branches.roster.columns import tight
 
 MAX_BYTES = 20 * 1024 * 1024
 # An .xlsx is packed; this much of it is unpacked and no more.
@@ -310,13 +309,13 @@ def _collect(sheets: Iterable[Sheet], kind: str) -> Table:
 
 
 def _find_header(rows: list[list[str]], kind: str) -> int | None:
-    """Return the row that names most fields; of equals the last, where a header has two rows."""
-    best, at = 0, None
+    """Return the row that names most fields; of a header in two equal rows the lower."""
+    best, at = 0, -1
     for index, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
         score = columns.header_score(kind, row)
-        if score and score >= best:
+        if score > best or (score and score == best and index == at + 1):
             best, at = score, index
-    return at
+    return at if best else None
 
 
 def _rows(
@@ -360,7 +359,7 @@ def _rows(
 
 def _is_footer(row: list[str]) -> bool:
     first = next(text for text in row if text)
-    return bool(_FOOTERS.match(tight(first)))
+    return bool(_FOOTERS.match(columns.fold(first)))
 
 
 def _place(title: str, rows: list[list[str]]) -> str:

@@ -49,6 +49,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "kept_branch": _branch_to_fill(request, search),
         "can_export_phones": permissions.can_export_phones(request.user),
+        "can_import": permissions.can_import(request.user),
     }
     template = "_member_rows" if wants_fragment(request) else "member_list"
     return render(request, f"branches/{template}.html", context)
@@ -69,11 +70,7 @@ def _with_today(members: QuerySet[Member], today: date) -> QuerySet[Member]:
             Prefetch(
                 "exemptions", queryset=Exemption.objects.in_force(today), to_attr="exemptions_today"
             ),
-            Prefetch(
-                "posts",
-                queryset=Post.objects.in_force(today).select_related("organization"),
-                to_attr="posts_today",
-            ),
+            Prefetch("posts", queryset=Post.objects.in_force(today), to_attr="posts_today"),
         )
         .order_by("branch__path", "initials", "pk")
     )

@@ -5,6 +5,7 @@ from datetime import date
 from branches.models import Exemption, ExemptionKind, PostRole, Term
 from tests import factories
 from tests.access.branches_accounts import ACCESS_ACCOUNTS, build_accounts
+from tests.access.branches_imports import ACCESS_IMPORTS, build_imports
 from tests.access.rows import Row, everyone, statuses
 from tests.world import World
 
@@ -56,6 +57,7 @@ def build(world: World) -> None:
         member=world.member, kind=ExemptionKind.OLD_OR_ILL, from_on=date(2026, 1, 1)
     )
     build_accounts(world)
+    build_imports(world)
 
 
 def of_branch(world: World) -> list[int]:
@@ -101,4 +103,4 @@ ACCESS = {
     "branches:member_regroup": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_create": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_end": Row("get", ROSTER_KEPT, lambda w: [w.exemption.pk]),
-} | ACCESS_ACCOUNTS
+} | ACCESS_ACCOUNTS | ACCESS_IMPORTS

@@ -18,6 +18,7 @@ from branches.roster.members import plan_members
 from branches.roster.organizations import plan_organizations
 from branches.roster.outcome import Plan
 from branches.roster.reading import SourceRow, read_table
+from branches.roster.reports import source_row
 
 from .members import write_members
 from .organizations import write_organizations
@@ -111,7 +112,7 @@ def _apply(batch: RosterImport, *, by: User | None, at: datetime, partial: bool)
     if not claimed:
         return False
     stored = list(batch.rows.order_by("number"))
-    plans = _judge(batch.kind, map(_source, stored), batch.organization, at)
+    plans = _judge(batch.kind, map(source_row, stored), batch.organization, at)
     if any(_said(row) != _says(plan) for row, plan in zip(stored, plans, strict=True)):
         raise _StaleError(plans)
     refused = sum(bool(plan.issues) for plan in plans)
@@ -250,12 +251,6 @@ def _store(batch: RosterImport, plans: list[Plan]) -> None:
         ),
         batch_size=BATCH,
     )
-
-
-def _source(row: ImportRow) -> SourceRow:
-    values = row.values
-    cells = tuple((header, text) for header, text in values["cells"])
-    return SourceRow(values["number"], values["sheet"], cells, values["place"])
 
 
 def _said(row: ImportRow) -> tuple:
