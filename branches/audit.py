@@ -141,7 +141,8 @@ def _fields(entry: LogEntry) -> Iterator[tuple[str, models.Field | None, list]]:
             field = model._meta.get_field(name) if model else None
         except FieldDoesNotExist:
             field = None
-        if field is None or not getattr(field, "primary_key", False):
+        # The log also lists the rows that point here; those have entries of their own.
+        if field is None or (field.concrete and not field.primary_key):
             yield name, field, values
 
 

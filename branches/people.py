@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
 from branches.models import Duty, Organization
@@ -24,6 +24,19 @@ def accounts_kept_by(keeper: User) -> QuerySet[User]:
         scope_q(keeper, prefix="organization__", kinds=ACCOUNT_KEEPING), user=OuterRef("pk")
     )
     return User.objects.filter(Exists(within))
+
+
+def in_tree_order(accounts: QuerySet[User], on: date) -> QuerySet[User]:
+    """Sort by the uppermost place where each acts, then by name; who acts nowhere comes last."""
+    places = (
+        Duty.objects.in_force(on)
+        .filter(user=OuterRef("pk"))
+        .order_by("organization__path")
+        .values("organization__path")
+    )
+    return accounts.annotate(place=Subquery(places[:1])).order_by(
+        F("place").asc(nulls_last=True), "full_name", "pk"
+    )
 
 
 def with_open_duties(accounts: QuerySet[User], on: date) -> QuerySet[User]:

@@ -51,7 +51,7 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ["full_name", "username", "phone", "email"]
         help_texts = {
-            "username": _("登录时输入，建议用姓名全拼；可含字母、数字和 . _ -"),
+            "username": _("登录时输入，建议用姓名全拼；可含字母、数字、点、横线和下划线。"),
             "phone": _("可以不填，仅供账号管理员联系本人。"),
             "email": _("可以不填，提醒邮件发往这里；本人也可在“偏好设置”中修改。"),
         }
@@ -64,7 +64,7 @@ class AccountForm(forms.ModelForm):
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         if not all(c.isascii() and (c.isalnum() or c in "._-") for c in username):
-            raise forms.ValidationError(_("登录名只能含英文字母、数字和 . _ -"))
+            raise forms.ValidationError(_("登录名只能含英文字母、数字、点、横线和下划线。"))
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("这个登录名已被使用。"))
         return username
@@ -84,6 +84,7 @@ class DutyForm(forms.ModelForm):
     class Meta:
         model = Duty
         fields = ["kind", "organization", "from_on"]
+        labels = {"from_on": _("从哪天起")}
         widgets = {"from_on": DayInput()}
 
     def __init__(self, *args, keeper: User, **kwargs) -> None:

@@ -35,9 +35,11 @@ def _kept_account(request: HttpRequest, pk: int) -> User:
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     require(permissions.can_list_accounts(request.user))
+    today = timezone.localdate()
     search = AccountFilter(request.GET)
-    accounts = search.narrow(people.accounts_kept_by(request.user)).order_by("full_name", "pk")
-    page = paginate(request, people.with_open_duties(accounts, timezone.localdate()))
+    accounts = search.narrow(people.accounts_kept_by(request.user))
+    listed = people.with_open_duties(people.in_tree_order(accounts, today), today)
+    page = paginate(request, listed)
     for account in page.object_list:
         account.is_kept = permissions.can_manage_account(request.user, account, account.open_duties)
     return render(request, "branches/account_list.html", {"filter": search, "page": page})

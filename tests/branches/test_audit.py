@@ -64,6 +64,21 @@ def test_an_entry_says_who_did_what_in_chinese(client, township, auditor, staff)
     assert "13912345678" not in page
 
 
+def test_a_new_account_is_listed_without_what_points_to_it(auditor, staff):
+    with set_actor(staff):
+        factories.user("新人")
+    [line] = audit.in_words(audit.of_model(audit.entries_for(auditor), "accounts.user"))
+    assert {change.label for change in line.changes} == {
+        "登录名",
+        "姓名",
+        "启用",
+        "须改密码",
+        "字体",
+        "字号",
+        "建立时间",
+    }
+
+
 def test_moments_are_shown_in_local_time(township, auditor, staff):
     with set_actor(staff):
         Suggestion.objects.create(
