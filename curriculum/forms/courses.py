@@ -48,6 +48,7 @@ class CourseForm(forms.ModelForm):
         required=False,
         assume_scheme="https",
         help_text=_("公开的学习材料网址，可不填。请勿链接内部文件。"),
+        error_messages={"invalid": _("请填写完整的网址，以https://开头。")},
     )
 
     class Meta:

@@ -103,15 +103,18 @@ def menu_published(request: HttpRequest, township_pk: int, week: Week) -> HttpRe
     )
     entries = _entries(menu)
     keys = [services.entry_key(entry) for entry in entries]
-    items = ChecklistItem.objects.filter(key__in=keys, checklist__monday=week.monday)
+    items = list(
+        ChecklistItem.objects.filter(key__in=keys, checklist__monday=week.monday)
+        .select_related("checklist__branch")
+        .order_by("checklist__branch__path", "pk")
+    )
     context = {
         "township": township,
         "week": week,
         "menu": menu,
         "entries": entries,
-        "items": items.select_related("checklist__branch").order_by(
-            "checklist__branch__path", "pk"
-        ),
+        "items": items,
+        "is_into_open_week": any(item.checklist.opened_at < menu.published_at for item in items),
         "policy": reports.policy_of(township),
     }
     return render(request, "curriculum/menu_published.html", context)
