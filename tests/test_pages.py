@@ -108,7 +108,7 @@ def test_page(route, world):
 
     assert page.language == "zh-hans"
     assert len(page.titles) == 1
-    assert page.titles[0].partition(" · ")[0].strip()
+    assert not page.titles[0].startswith("·"), "the block `title` is empty"
     levels = [level for level, _text in page.headings]
     assert levels.count(1) == 1
     assert all(text for _level, text in page.headings), page.headings
