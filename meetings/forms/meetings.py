@@ -25,7 +25,7 @@ class PlanForm(forms.Form):
         error_messages={"required": _lazy("请至少选择一种类型。")},
     )
     group = forms.ModelChoiceField(
-        label=_lazy("党小组"), queryset=PartyGroup.objects.none(), required=False
+        label=_lazy("党小组"), queryset=PartyGroup.objects.none(), required=False, empty_label="—"
     )
     title = forms.CharField(
         label=_lazy("主题"),

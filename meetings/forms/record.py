@@ -1,5 +1,6 @@
 """The logging form: one screen for a whole meeting, filled in as far as the system knows."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -147,6 +148,8 @@ class RecordForm(forms.Form):
     """Everything on the page but the agenda's further items, which are a formset beside it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Of a new meeting: the same form sent twice makes one meeting.
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
     kinds = forms.MultipleChoiceField(
         label=_lazy("类型（可多选，合并召开）"),
         choices=MeetingKind.choices,
@@ -237,6 +240,8 @@ class RecordForm(forms.Form):
         self.fields["fixed"].choices = [(str(c.pk), c.name) for c in sheet.fixed]
         self.fields["leaders"].choices = [(str(c.pk), c.name) for c in sheet.leaders]
         self.fields["lecture_course"].choices = [("", "—"), *sheet.courses]
+        if sheet.gathering is Gathering.PAIR:
+            self.fields["summary"].label = _("谈话要点")
         if not sheet.roster.groups:
             self.fields["kinds"].choices = [
                 (kind, label) for kind, label in MeetingKind.choices if kind != MeetingKind.GROUP
@@ -372,12 +377,12 @@ class RecordForm(forms.Form):
     @cached_property
     def _posted(self) -> dict[str, set[str]]:
         data = self.data
-        return {name: set(data.getlist(name)) for name in ("seat", "away", "came")}
+        return {name: set(data.getlist(name)) for name in ("seat", "away", "came", "took_part")}
 
     def _as_posted(self, seat: Seat) -> Seat:
         key = str(seat.member_id)
         if self.sheet.gathering is Gathering.PAIR:
-            state = "present" if key in self._posted["seat"] else ""
+            state = "present" if key in self._posted["took_part"] else ""
             return replace(seat, state=state, reason="")
         if key not in self._posted["seat"]:
             return seat
@@ -436,8 +441,20 @@ class RecordForm(forms.Form):
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", _("结束时间应晚于开始时间。"))
         if not data.get("title") and data.get("day"):
-            data["title"] = title_for(kinds, data["day"])
+            is_talk = self.sheet.gathering is Gathering.PAIR
+            data["title"] = self._talk_title() if is_talk else title_for(kinds, data["day"])
         return data
+
+    def _talk_title(self) -> str:
+        """Name a 谈心谈话 by the pair that art. 19 asks for, and by who talked."""
+        there = [seat for seat in self.seats if seat.is_present]
+        committee = self.sheet.roster.committee()
+        of_committee = sum(seat.member_id in committee for seat in there)
+        if of_committee == len(there):
+            pair = _("支委之间谈心谈话")
+        else:
+            pair = _("支委与党员谈心谈话") if of_committee else _("党员之间谈心谈话")
+        return f"{pair}：{'、'.join(seat.name for seat in there)}"[:100]
 
     def record(self) -> Record:
         """Return what the page says; the form must be valid."""
@@ -561,7 +578,7 @@ class RecordForm(forms.Form):
         rows = [
             (str(self.fields[name].label), _shown(self, name), _shown(theirs, name))
             for name in self.fields
-            if name not in ("version", "photos", "reason")
+            if name not in ("version", "token", "photos", "reason")
         ]
         rows.append((_("其他议题"), self.items_text(), theirs.items_text()))
         rows.append((_("未到会"), self.away_text(), theirs.away_text()))
@@ -659,10 +676,11 @@ def _initial(sheet: Sheet) -> dict:
     meeting, defaults = sheet.meeting, sheet.defaults
     initial = {
         "version": meeting.version,
+        "token": "" if meeting.pk else secrets.token_hex(16),
         "kinds": list(sheet.kinds),
         "group": sheet.group_id,
         "day": sheet.day,
-        "title": meeting.title or title_for(list(sheet.kinds), sheet.day),
+        "title": meeting.title,
         "chair": meeting.chair_id or defaults.get("chair"),
         "recorder": meeting.recorder_id or defaults.get("recorder"),
         "starts_at": meeting.starts_at or defaults.get("starts_at"),

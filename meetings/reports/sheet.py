@@ -122,6 +122,8 @@ def _fill(
     is_planned = is_new or meeting.state == MeetingState.PLANNED
     agenda = () if is_new else tuple(meeting.agenda.select_related("vote"))
     people = roster(branch, day)
+    if MeetingKind.GROUP in kinds and group_id not in people.groups:
+        group_id = next(iter(people.groups), None)
     guests, leaders = _visitors(meeting, day)
     last = _recent_topics(branch, before=meeting) if not meeting.submitted_at else []
     return Sheet(

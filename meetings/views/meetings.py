@@ -1,8 +1,10 @@
 """The list, one meeting, planning it, and the logging form."""
 
+import re
 from datetime import date
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,6 +75,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "minutes": minutes,
+        "is_future": meeting.day > timezone.localdate(),
         "notice": notice_text(meeting, meeting.held_as, topics),
         "can_record": permissions.can_record_meetings(request.user, meeting.branch),
         "can_withdraw": permissions.can_withdraw_record(request.user, meeting),
@@ -118,7 +121,15 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "GET" and (planned := _planned(branch, asked)) is not None:
         return redirect("meetings:meeting_record", planned)
-    return _record(request, new_sheet(branch, **asked, user_id=request.user.pk))
+    if request.method == "POST" and (known := _sent_before(request, branch)) is not None:
+        return _go_on(request, _fetch(request, known))
+    sheet = new_sheet(branch, **asked, user_id=request.user.pk)
+    sheet.meeting.plan_key = _form_key(request)
+    try:
+        return _record(request, sheet)
+    except IntegrityError:
+        # Sent twice at the same moment: the other one has it.
+        return redirect("meetings:meeting_record", _sent_before(request, branch))
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,6 +141,14 @@ def meeting_record(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("这次会议已归档或取消，不能再修改。"))
         return redirect(meeting)
     return _record(request, _sheet(request, meeting))
+
+
+def _go_on(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Answer a form that was saved already, though its sender never heard: nothing is doubled."""
+    if meeting.state in (MeetingState.PLANNED, MeetingState.DRAFT):
+        return _record(request, _sheet(request, meeting))
+    messages.success(request, _("这份记录已经提交过了。"), extra_tags=_sent_draft_key(request))
+    return redirect(meeting)
 
 
 @require_POST
@@ -225,6 +244,19 @@ def _planned(branch: Organization, asked: dict) -> int | None:
     return waiting.order_by("day", "pk").values_list("pk", flat=True).first()
 
 
+def _form_key(request: HttpRequest) -> str | None:
+    """Name the form that a new meeting came from, so that sending it again makes no second one."""
+    token = request.POST.get("token", "")
+    return f"form:{token}" if re.fullmatch(r"[0-9a-f]{32}", token) else None
+
+
+def _sent_before(request: HttpRequest, branch: Organization) -> int | None:
+    if (key := _form_key(request)) is None:
+        return None
+    known = Meeting.objects.filter(branch=branch, plan_key=key)
+    return known.values_list("pk", flat=True).first()
+
+
 def parse_day(text: str | None) -> date | None:
     """Read a day from a link or a field; nonsense is no day."""
     try:
@@ -271,14 +303,13 @@ def _record(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _conflict(request, form)
     if not saved:
         return _show(request, form)
-    messages.success(request, saved, extra_tags=draft_key(sheet))
+    messages.success(request, saved, extra_tags=_sent_draft_key(request))
     return redirect(sheet.meeting)
 
 
 def _save(request: HttpRequest, form: RecordForm) -> str:
     """Save as asked and return what to tell; empty when the form has to be shown again."""
     meeting, by, at = form.sheet.meeting, request.user, timezone.now()
-    old_key = draft_key(form.sheet)
     record = form.record()
     said = {"version": form.cleaned_data["version"], "by": by, "at": at}
     is_amendment = meeting.state == MeetingState.RECORDED
@@ -309,7 +340,8 @@ def _save(request: HttpRequest, form: RecordForm) -> str:
         services.add_photos(meeting, pictures, by=by, at=at)
     if form.errors or any(form.items.errors):
         # What is there is kept as a draft; the page says what handing it in still needs.
-        messages.warning(request, _("已存为草稿。补齐下面标出的内容后再提交。"), extra_tags=old_key)
+        told = _("已存为草稿。补齐下面标出的内容后再提交。")
+        messages.warning(request, told, extra_tags=_sent_draft_key(request))
         form.take_version(meeting.version)
         return ""
     return told or _("草稿已保存。")
@@ -320,6 +352,12 @@ def draft_key(sheet: Sheet) -> str:
     if sheet.meeting.pk:
         return f"meeting:{sheet.meeting.pk}"
     return f"meeting:new:{sheet.branch.pk}:{'+'.join(sheet.kinds)}"
+
+
+def _sent_draft_key(request: HttpRequest) -> str:
+    """Return the name under which the browser keeps what was just sent."""
+    key = request.POST.get("draft", "")
+    return key if key.startswith("meeting:") else ""
 
 
 def _conflict(request: HttpRequest, form: RecordForm) -> HttpResponse:
@@ -356,7 +394,9 @@ def _show(
         "action": reverse("meetings:meeting_record", args=[meeting.pk])
         if meeting.pk
         else request.get_full_path(),
-        "draft_key": draft_key(form.sheet),
+        "draft_key": draft_key(form.sheet)
+        if meeting.pk
+        else _sent_draft_key(request) or draft_key(form.sheet),
         "is_amendment": meeting.state == MeetingState.RECORDED,
         "is_future": form.sheet.day > timezone.localdate(),
         "is_late": _is_late(meeting),
