@@ -103,4 +103,6 @@ ACCESS = {
     "branches:member_regroup": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_create": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_end": Row("get", ROSTER_KEPT, lambda w: [w.exemption.pk]),
-} | ACCESS_ACCOUNTS | ACCESS_IMPORTS
+    **ACCESS_ACCOUNTS,
+    **ACCESS_IMPORTS,
+}
