@@ -88,27 +88,35 @@ def behind(table: Standing, planned: Mapping[tuple[int | None, str], date | None
 
 
 class Share(NamedTuple):
-    """How many branches have settled one obligation, of how many it binds."""
+    """How many branches have settled one obligation, of how many it binds.
+
+    `is_due`: it falls due within the view, so that the figure is an answer and not a preview.
+    """
 
     column: Column
     settled: int
     bound: int
     overdue: int
+    is_due: bool
 
 
-def shares(columns: Iterable[Column], rows: Iterable[Row]) -> list[Share]:
+def shares(columns: Iterable[Column], rows: Iterable[Row], view: Span) -> list[Share]:
     """Count per column; what is not asked for, or not begun, is left out."""
     rows = list(rows)
     found = []
     for index, column in enumerate(columns):
-        states = [cell.state for row in rows if (cell := row.cells[index])]
-        bound = [state for state in states if state not in (State.EXEMPT, State.AHEAD)]
+        bound = [
+            cell
+            for row in rows
+            if (cell := row.cells[index]) and cell.state not in (State.EXEMPT, State.AHEAD)
+        ]
         found.append(
             Share(
                 column,
-                sum(state in (State.MET, State.EXPLAINED) for state in bound),
-                len(bound),
-                bound.count(State.OVERDUE),
+                settled=sum(not cell.is_behind for cell in bound),
+                bound=len(bound),
+                overdue=sum(cell.state is State.OVERDUE for cell in bound),
+                is_due=any(cell.telling.due_on <= view.end for cell in bound),
             )
         )
     return found
@@ -129,7 +137,7 @@ def by_township(table: Standing, names: Iterable[Line]) -> list[TownshipRow]:
     for row in table.rows:
         rows.setdefault(row.township_id, []).append(row)
     return [
-        TownshipRow(line.number, line.title, len(own), shares(table.columns, own))
+        TownshipRow(line.number, line.title, len(own), shares(table.columns, own, table.view))
         for line in sorted(names, key=lambda line: line.url)
         if (own := rows.get(line.number))
     ]

@@ -5,17 +5,15 @@ cell looks like depends on few things, so each look is made once and only the br
 """
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboard.boards import Share, TownshipRow
 from meetings.models import Period
-from meetings.reports import Cell, Column, Row, Standing
+from meetings.reports import Cell, Row, Standing
 from meetings.rules import Span, State
 
 # Class of the stylesheet (it brings the mark) by state.
@@ -27,8 +25,8 @@ LOOKS = {
     State.EXEMPT: "exempt",
     State.AHEAD: "none",
 }
-# A state that a planned meeting says more about.
-MAY_BE_PLANNED = (State.DUE, State.AHEAD, State.OVERDUE)
+# States that a planned meeting says more about; what is overdue stays so, planned or not.
+MAY_BE_PLANNED = {State.DUE, State.AHEAD}
 
 
 def words() -> dict[str, str]:
@@ -45,93 +43,65 @@ def words() -> dict[str, str]:
 
 
 def look(cell: Cell, planned: Collection[tuple[int | None, str]]) -> str:
-    """Return the class of a cell; an overdue one stays overdue, planned or not."""
-    if (
-        cell.state in MAY_BE_PLANNED
-        and cell.state is not State.OVERDUE
-        and (cell.branch_id, cell.rule.kind) in planned
-    ):
+    """Return the class of a cell."""
+    if cell.state in MAY_BE_PLANNED and (cell.branch_id, cell.rule.kind) in planned:
         return "planned"
     return LOOKS[cell.state]
 
 
 def branch_matrix(table: Standing, planned: Collection[tuple[int | None, str]]) -> SafeString:
     """Return head and body of the matrix of branches."""
-    anchors = _Anchors(table.view)
+    cells = _Cells(table.view, planned)
+    before, after = reverse("branches:organization_detail", args=[0]).split("0")
     body = format_html_join(
         "\n",
-        '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>',
-        (
-            (
-                anchors.branch(row.branch_id),
-                row.name,
-                _cells(row, table.columns, planned, anchors),
-            )
-            for row in table.rows
-        ),
+        '<tr><th scope="row"><a href="{}{}{}">{}</a></th>{}</tr>',
+        ((before, row.branch_id, after, row.name, cells.of(row)) for row in table.rows),
     )
     return format_html("{}<tbody>{}</tbody>", _head(_("党支部"), table), body)
 
 
-def _cells(
-    row: Row,
-    columns: Iterable[Column],
-    planned: Collection[tuple[int | None, str]],
-    anchors: "_Anchors",
-) -> SafeString:
-    number = str(row.branch_id)
-    # Every piece is escaped where it is made; the number in between is an integer.
-    pieces = []
-    for cell, column in zip(row.cells, columns, strict=True):
-        if cell is None:
-            pieces.append(_nothing(get_language()))
-            continue
-        before, after = anchors.cell(
-            column.code, look(cell, planned), cell.held, cell.needed, column.label
-        )
-        pieces += (before, number, after)
-    return SafeString("".join(pieces))
+class _Cells:
+    """The cells of one view; each look is made once, escaped, with room for the branch's number."""
 
-
-@lru_cache(maxsize=8)
-def _nothing(_language: str) -> SafeString:
-    return format_html(
-        '<td class="none"><span><span class="visually-hidden">{}</span></span></td>', _("无此要求")
-    )
-
-
-class _Anchors:
-    """Addresses and looks for one view, each made once."""
-
-    def __init__(self, view: Span) -> None:
+    def __init__(self, view: Span, planned: Collection[tuple[int | None, str]]) -> None:
         self._view = str(view)
+        self._planned = planned
         self._words = words()
-        self._looks: dict[tuple, tuple[str, str]] = {}
-        self._branch = reverse("branches:organization_detail", args=[0]).split("0")
+        self._known: dict[tuple[str, str, int, int], tuple[str, str]] = {}
+        self._nothing = format_html(
+            '<td class="none"><span><span class="visually-hidden">{}</span></span></td>',
+            _("无此要求"),
+        )
 
-    def branch(self, pk: int) -> str:
-        before, after = self._branch
-        return f"{before}{pk}{after}"
+    def of(self, row: Row) -> SafeString:
+        number = str(row.branch_id)
+        pieces: list[str] = []
+        for cell in row.cells:
+            if cell is None:
+                pieces.append(self._nothing)
+                continue
+            key = (cell.rule.code, look(cell, self._planned), cell.held, cell.needed)
+            before, after = self._known.get(key) or self._make(*key)
+            pieces += (before, number, after)
+        # Every piece was escaped when it was made; the numbers between them are integers.
+        return SafeString("".join(pieces))
 
-    def cell(self, code: str, css: str, held: int, needed: int, label: str) -> tuple[str, str]:
-        """Return the cell's HTML before and after the branch's number."""
-        key = (code, css, held, needed)
-        if key not in self._looks:
-            # Half of the address is written by hand so that the number can stand between.
-            address = reverse("dashboard:cell", args=[0, code, self._view])
-            before, after = address.split("/0/", 1)
-            figure = f"{held}/{needed}" if needed > 1 and css != "exempt" else ""
-            self._looks[key] = (
-                format_html('<td class="{}"><a href="{}/', css, before),
-                format_html(
-                    '/{}">{}<span class="visually-hidden">{}{}</span></a></td>',
-                    after,
-                    figure,
-                    label,
-                    self._words[css],
-                ),
-            )
-        return self._looks[key]
+    def _make(self, code: str, css: str, held: int, needed: int) -> tuple[str, str]:
+        """Return a cell's HTML before and after the branch's number in its address."""
+        before, after = reverse("dashboard:cell", args=[0, code, self._view]).split("/0/", 1)
+        figure = f"{held}/{needed}" if needed > 1 and css != "exempt" else ""
+        made = (
+            format_html('<td class="{}"><a href="{}/', css, before),
+            format_html(
+                '/{}">{}<span class="visually-hidden">{}</span></a></td>',
+                after,
+                figure,
+                self._words[css],
+            ),
+        )
+        self._known[code, css, held, needed] = made
+        return made
 
 
 def _head(first: str, table: Standing) -> SafeString:

@@ -91,7 +91,7 @@ class IssueFilter(forms.Form):
 
 def standard_findings() -> list:
     """Return the canned findings, grouped by category, as choices."""
-    groups: list = [("", _("不用常见问题，自行填写"))]
+    groups: list = [("", _("请选择"))]
     for category, label in IssueCategory.choices:
         found = [(f.code, f.title) for f in rules.FINDINGS if f.category == category]
         if found:
@@ -102,16 +102,15 @@ def standard_findings() -> list:
 class IssueForm(forms.Form):
     """Raising an issue: a standard finding fills in everything but the facts."""
 
-    helper = laid_out(
-        "branch", "finding", "title", "category", "detail", Field("severity", wrapper_class="chips")
-    )
-    more = laid_out("demand", "due_on")
+    # On the first screen what every issue needs; what a standard finding brings along is folded.
+    helper = laid_out("branch", "finding", "detail", Field("severity", wrapper_class="chips"))
+    more = laid_out("title", "category", "demand", "due_on")
 
     branch = forms.ModelChoiceField(label=_("党支部"), queryset=None, empty_label=_("请选择"))
     finding = forms.ChoiceField(
         label=_("常见问题"),
         required=False,
-        help_text=_("选一项即可，类别、依据和整改要求随之填好。"),
+        help_text=_("选一项即可，类别、依据和整改要求随之填好；不在其中的，展开下面自行写明。"),
     )
     title = forms.CharField(
         label=_("问题"),
@@ -171,7 +170,7 @@ class IssueForm(forms.Form):
         data = super().clean()
         finding = rules.BY_CODE.get(data.get("finding", ""))
         if not (finding or data.get("title")):
-            self.add_error("finding", _("请选一项常见问题，或在下面写明问题。"))
+            self.add_error("finding", _("请选一项常见问题，或展开下面自行写明问题。"))
         return data
 
     def issue(self) -> dict[str, Any]:

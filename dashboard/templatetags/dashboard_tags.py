@@ -13,7 +13,8 @@ from meetings.rules import Span
 register = template.Library()
 register.filter("share_look", share_look)
 
-WIDTH, HEIGHT, BASE, LEFT = 720, 240, 200, 36
+# Narrow, so that its figures can be read on a phone.
+WIDTH, HEIGHT, BASE = 400, 184, 160
 BAR_SHARE = 0.6
 
 
@@ -46,11 +47,11 @@ def bar_chart(
 ) -> SafeString:
     """Draw one bar for each (label, value or None, is_running); `top` is the value of full height."""
     points = list(points)
-    step = (WIDTH - LEFT) / max(len(points), 1)
+    step = WIDTH / max(len(points), 1)
     scale = (BASE - 24) / max(top, 1)
     bars = []
     for index, (label, value, is_running) in enumerate(points):
-        x = LEFT + step * index
+        x = step * index
         height = (value or 0) * scale
         bars.append(
             (
@@ -62,7 +63,7 @@ def bar_chart(
                 f"{x + step / 2:.1f}",
                 f"{BASE - height - 6:.1f}",
                 "" if value is None else f"{value}{unit}",
-                BASE + 20,
+                BASE + 18,
                 label,
             )
         )
@@ -75,12 +76,11 @@ def bar_chart(
     )
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
-        '<path class="chart-axis" d="M{} {}H{}"/>{}</svg>',
+        '<path class="chart-axis" d="M0 {}H{}"/>{}</svg>',
         WIDTH,
         HEIGHT,
         title,
         desc,
-        LEFT,
         BASE,
         WIDTH,
         drawn,

@@ -106,7 +106,7 @@ def _township(request: HttpRequest, today: date) -> dict[str, Any]:
         "months": _last_months(today),
         "table": table,
         "behind": boards.behind(table, boards.planned_days(found["planned"])),
-        "shares": boards.shares(table.columns, table.rows),
+        "shares": boards.shares(table.columns, table.rows, table.view),
         "week": week,
         "settled": weekly.get("settled", 0),
         "required": sum(weekly.values()),
@@ -144,7 +144,7 @@ def _leader(request: HttpRequest, today: date) -> dict[str, Any]:
         "answered": found["issue"],
         "table": table,
         "behind": boards.behind(table, {}),
-        "shares": boards.shares(table.columns, table.rows),
+        "shares": boards.shares(table.columns, table.rows, table.view),
     }
 
 
@@ -162,7 +162,7 @@ def _county(request: HttpRequest, today: date) -> dict[str, Any]:
         "months": _last_months(today),
         "table": table,
         "matrix": matrix.township_matrix(boards.by_township(table, names), table),
-        "shares": boards.shares(table.columns, table.rows),
+        "shares": boards.shares(table.columns, table.rows, table.view),
         "legend": matrix.legend("met", "due", "overdue", "exempt"),
     }
 

@@ -73,10 +73,10 @@ def test_each_state_has_its_class_and_its_word(branch, staff):
         at=NOVEMBER_24,
     )
     found = cells(matrix.branch_matrix(table(), {}), branch)
-    assert found["theme_day"] == ("met", "主题党日（5+X）已完成")
-    assert found["committee"] == ("exempt", "支委会不作要求")
-    assert found["assembly"] == ("explained", "支部党员大会已说明")
-    assert found["group"] == ("due", "党小组会待完成")
+    assert found["theme_day"] == ("met", "已完成")
+    assert found["committee"] == ("exempt", "不作要求")
+    assert found["assembly"] == ("explained", "已说明")
+    assert found["group"] == ("due", "待完成")
 
 
 def test_a_past_gap_is_overdue_and_a_plan_does_not_hide_it(branch):
@@ -94,7 +94,7 @@ def test_a_year_shows_how_many_of_how_many(branch):
     for month in (1, 2, 3):
         factories.meeting(branch, kinds=(MeetingKind.THEME_DAY,), day=date(2026, month, 10))
     found = cells(matrix.branch_matrix(table(Span.parse("2026")), {}), branch)
-    assert found["theme_day"] == ("overdue", "3/12主题党日（5+X）逾期")
+    assert found["theme_day"] == ("overdue", "3/12逾期")
 
 
 def test_names_are_escaped(branch):
@@ -172,10 +172,13 @@ def test_townships_count_those_who_have_settled_it(township, branch):
     factories.meeting(
         factories.branch(parent=township), kinds=(MeetingKind.THEME_DAY,), day=date(2026, 11, 10)
     )
-    shares = {s.column.code: s for s in boards.shares(table().columns, table().rows)}
+    found = boards.shares(table().columns, table().rows, NOVEMBER)
+    shares = {share.column.code: share for share in found}
     assert (shares["theme_day"].settled, shares["theme_day"].bound) == (1, 2)
     # Nobody has seven full members: a committee is not asked for, and spoils no share.
     assert shares["committee"].bound == 0
+    assert shares["theme_day"].is_due
+    assert not shares["org_life"].is_due
 
 
 # --- A cell -------------------------------------------------------------------------------------

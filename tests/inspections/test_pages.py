@@ -70,7 +70,7 @@ def test_raising_without_a_finding_or_words_is_refused_at_the_field(client, staf
     response = client.post(
         reverse("inspections:issue_create"), {"branch": branch.pk, "severity": "light"}
     )
-    assert "请选一项常见问题，或在下面写明问题。" in response.text
+    assert "请选一项常见问题，或展开下面自行写明问题。" in response.text
     assert not Issue.objects.exists()
 
 
