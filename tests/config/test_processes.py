@@ -44,7 +44,7 @@ def alive(pid: int) -> bool:
 def descendants(pid: int) -> dict[int, str]:
     """Return the living processes below this one, with their command lines."""
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     found: dict[int, str] = {}
