@@ -22,6 +22,12 @@ def can_withdraw_record(user: "User", meeting: "Meeting") -> bool:
     return acts_for(user, meeting.branch, kinds)
 
 
+def can_keep_photos(user: "User", meeting: "Meeting") -> bool:
+    """Add pictures and take them away, while the record is open."""
+    is_open = meeting.state not in (MeetingState.ARCHIVED, MeetingState.CANCELLED)
+    return is_open and acts_for(user, meeting.branch, RECORDING)
+
+
 def can_archive_meeting(user: "User", meeting: "Meeting") -> bool:
     """Close a record for good, once its printed copy is signed."""
     return acts_for(user, meeting.branch, {"staff", "secretary"})

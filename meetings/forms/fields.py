@@ -2,11 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django import forms
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Guest
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read a day from a link or a field; nonsense is no day."""
+    try:
+        return parse_date(text or "")
+    except ValueError:
+        return None
 
 
 class DateField(forms.DateField):

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -31,7 +30,15 @@ from meetings.record import (
 from meetings.reports.sheet import Sheet
 from meetings.rules import quorum
 
-from .fields import PHOTOS_HELP, DateField, PhotosField, TimeField, read_guests, write_guests
+from .fields import (
+    PHOTOS_HELP,
+    DateField,
+    PhotosField,
+    TimeField,
+    parse_day,
+    read_guests,
+    write_guests,
+)
 
 # What a tap on a name's second row can say: leave with its category, or one of these.
 LEAVE = "leave:"
@@ -230,7 +237,9 @@ class RecordForm(forms.Form):
 
     def __init__(self, sheet: Sheet, data=None, files=None) -> None:
         self.sheet = sheet
-        super().__init__(data, files, initial=_initial(sheet), label_suffix="")
+        super().__init__(
+            data, files, initial=_initial(sheet) if data is None else None, label_suffix=""
+        )
         members = [("", "—")] + [(p.seat.member_id, p.seat.name) for p in sheet.roster.people]
         self.fields["chair"].choices = members + _missing(sheet.meeting, "chair", members)
         self.fields["recorder"].choices = members + _missing(sheet.meeting, "recorder", members)
@@ -298,7 +307,7 @@ class RecordForm(forms.Form):
     def basics_line(self) -> str:
         """The basics in one line, for the fold that hides what is right already."""
         chosen = {name: _shown(self, name) for name in ("kinds", "place", "chair", "recorder")}
-        day = parse_date(_shown(self, "day")) if _shown(self, "day") else None
+        day = parse_day(_shown(self, "day"))
         when = f"{date_format(day, 'n月j日') if day else ''} {_shown(self, 'starts_at')}".strip()
         parts = [when, chosen["place"], chosen["kinds"]]
         if chosen["chair"].strip("—"):

@@ -1,7 +1,8 @@
 """What the logging form is filled in with: all that the system knows before a thumb touches it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -49,8 +50,26 @@ class Sheet:
     leaders: tuple[Choice, ...] = ()
     fixed: tuple[Choice, ...] = ()
     courses: tuple[Choice, ...] = ()
-    topics: tuple[str, ...] = ()
-    defaults: dict = field(default_factory=dict)
+    user_id: int | None = None
+
+    @cached_property
+    def _recent(self) -> list[AgendaItem]:
+        """The branch's latest first topics, read when the page is to be shown: saving needs none."""
+        return _recent_topics(self.branch, before=self.meeting)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Suggestions for the first topic; a record that was handed in has its own."""
+        if self.meeting.submitted_at:
+            return ()
+        return tuple(dict.fromkeys(row.title for row in self._recent))
+
+    @property
+    def defaults(self) -> dict:
+        """The usual chair, recorder, place and hour, for a meeting nobody has written down yet."""
+        if self.meeting.pk and self.meeting.state != MeetingState.PLANNED:
+            return {}
+        return _defaults(self, self._recent)
 
     @property
     def gathering(self) -> Gathering | None:
@@ -125,7 +144,6 @@ def _fill(
     if MeetingKind.GROUP in kinds and group_id not in people.groups:
         group_id = next(iter(people.groups), None)
     guests, leaders = _visitors(meeting, day)
-    last = _recent_topics(branch, before=meeting) if not meeting.submitted_at else []
     return Sheet(
         branch=branch,
         meeting=meeting,
@@ -139,8 +157,7 @@ def _fill(
         leaders=leaders,
         fixed=_fixed_actions(branch, kinds, day, agenda),
         courses=_courses(branch) if MeetingKind.LECTURE in kinds else (),
-        topics=tuple(dict.fromkeys(row.title for row in last)),
-        defaults=_defaults(branch, people, kinds, group_id, last, user_id) if is_planned else {},
+        user_id=user_id,
     )
 
 
@@ -219,23 +236,16 @@ def policy_of(branch: Organization) -> ActivityPolicy:
         return ActivityPolicy()
 
 
-def _defaults(
-    branch: Organization,
-    people: Roster,
-    kinds: tuple[str, ...],
-    group_id: int | None,
-    last: list[AgendaItem],
-    user_id: int,
-) -> dict:
-    """Say what is most likely: the usual chair, recorder, place and hour."""
+def _defaults(sheet: Sheet, last: list[AgendaItem]) -> dict:
+    people = sheet.roster
     belonging = {person.seat.member_id for person in people.people}
     recorder_id = next((row.recorder_id for row in last if row.recorder_id in belonging), None)
-    starts_at = policy_of(branch).starts_at
+    starts_at = policy_of(sheet.branch).starts_at
     return {
-        "chair": people.rightful_chair(gathering(kinds), group_id),
+        "chair": sheet.rightful_chair_id,
         "recorder": recorder_id
         or people.holder(PostRole.ORGANIZATION)
-        or people.member_of(user_id),
+        or people.member_of(sheet.user_id),
         "place": next((row.place for row in last if row.place), ""),
         "starts_at": time.fromisoformat(starts_at) if isinstance(starts_at, str) else starts_at,
     }

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -19,6 +18,7 @@ from branches.models import Organization
 from branches.permissions import RECORDING, duties_of, scope_q
 from config.http import paginate, require, wants_fragment
 from meetings import permissions, services
+from meetings.forms.fields import parse_day
 from meetings.forms.meetings import MeetingFilterForm, PhotosForm, PlanForm, ReasonForm
 from meetings.forms.record import RecordForm
 from meetings.models import Meeting, MeetingKind, MeetingState
@@ -78,6 +78,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_future": meeting.day > timezone.localdate(),
         "notice": notice_text(meeting, meeting.held_as, topics),
         "can_record": permissions.can_record_meetings(request.user, meeting.branch),
+        "can_keep_photos": permissions.can_keep_photos(request.user, meeting),
         "can_withdraw": permissions.can_withdraw_record(request.user, meeting),
         "can_archive": permissions.can_archive_meeting(request.user, meeting),
         "reason_form": ReasonForm(),
@@ -255,14 +256,6 @@ def _sent_before(request: HttpRequest, branch: Organization) -> int | None:
         return None
     known = Meeting.objects.filter(branch=branch, plan_key=key)
     return known.values_list("pk", flat=True).first()
-
-
-def parse_day(text: str | None) -> date | None:
-    """Read a day from a link or a field; nonsense is no day."""
-    try:
-        return parse_date(text or "")
-    except ValueError:
-        return None
 
 
 def _number(text: str | None) -> int | None:

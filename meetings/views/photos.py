@@ -31,7 +31,7 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(
         Meeting.objects.visible_to(request.user).select_related("branch"), pk=pk
     )
-    require(permissions.can_record_meetings(request.user, meeting.branch))
+    require(permissions.can_keep_photos(request.user, meeting))
     form = PhotosForm(request.POST, request.FILES)
     if form.is_valid():
         pictures = form.cleaned_data["photos"]
@@ -45,6 +45,6 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def photo_remove(request: HttpRequest, pk: int) -> HttpResponse:
     photo = _fetch(request, pk)
-    require(permissions.can_record_meetings(request.user, photo.meeting.branch))
+    require(permissions.can_keep_photos(request.user, photo.meeting))
     services.remove_photo(photo, by=request.user, at=timezone.now())
     return redirect(photo.meeting)
