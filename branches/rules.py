@@ -79,7 +79,7 @@ def excuse_of(exemptions: Iterable[tuple[str, str]]) -> str:
 # --- The tree ----------------------------------------------------------------------------------
 
 # Under which kinds an organization may stand; None is the top.
-MAY_STAND_BELOW = {
+MAY_STAND_BELOW: dict[str, set[str | None]] = {
     "county": {None},
     "township": {None, "county"},
     "general_branch": {"township"},

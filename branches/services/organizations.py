@@ -5,6 +5,7 @@ Every refusal is a ValidationError with a Chinese sentence, at a field where the
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -68,22 +69,17 @@ def move_organization(organization: Organization, to_parent: Organization, *, by
         return False
     if paths.contains(organization.path, to_parent.path):
         raise ValidationError({"parent": _("不能移到自己或自己的下级党组织之下。")})
-    if not permissions.can_keep_organizations(by, to_parent):
-        raise ValidationError({"parent": _("您不管理该上级党组织，不能移入。")})
+    if not all(permissions.can_keep_organizations(by, end) for end in (organization, to_parent)):
+        raise ValidationError({"parent": _("您不同时管理移出和移入的上级党组织，不能移动。")})
     _check_place(organization, to_parent)
     below = Organization.objects.within(organization)
     old_path, new_path = organization.path, paths.join(to_parent.path, organization.pk)
-    if (
-        _depth_below(below, old_path) + len(new_path)
-        > Organization._meta.get_field("path").max_length
-    ):
-        raise ValidationError({"parent": _("移动后层级过深。")})
     organization.parent = to_parent
     if organization.kind != OrganizationKind.TOWNSHIP:
         organization.township = to_parent.township
     organization.full_clean(exclude=["path"])
     organization.save(update_fields=["parent", "township"])
-    moved = {"path": Concat(Value(new_path), Substr("path", len(old_path) + 1))}
+    moved: dict[str, Any] = {"path": Concat(Value(new_path), Substr("path", len(old_path) + 1))}
     if organization.kind != OrganizationKind.TOWNSHIP:
         moved["township"] = to_parent.township_id
     below.update(**moved)
@@ -128,11 +124,6 @@ def _next_code(parent: Organization | None) -> str:
     stem = parent.code if parent else ""
     taken = set(Organization.objects.filter(code__startswith=stem).values_list("code", flat=True))
     return next(code for n in range(1, 10**6) if (code := f"{stem}{n:03d}") not in taken)
-
-
-def _depth_below(below, path: str) -> int:
-    """Return how much longer than `path` the longest path of the subtree is."""
-    return max(len(deep) for deep in below.values_list("path", flat=True)) - len(path)
 
 
 # --- Groups ------------------------------------------------------------------------------------

@@ -301,8 +301,10 @@ def test_the_export_masks_phones_and_reads_like_the_import(client, township, bra
 
 def test_whole_phones_ask_for_a_reason_and_leave_a_trace(client, township, branch):
     who = sign_in(client, DutyKind.SECRETARY, branch)
+    read_only = factories.branch(parent=township)
+    who.duties.create(kind=DutyKind.COMMITTEE, organization=read_only, from_on=date(2026, 1, 1))
     full_member(branch)
-    full_member(factories.branch(parent=township))
+    full_member(read_only)
     url = reverse("branches:member_export_phones")
 
     assert client.get(url).status_code == 200

@@ -96,7 +96,9 @@ def test_a_move_refuses_cycles_and_townships_that_are_not_the_movers():
     other = factories.township("木镇镇党委")
 
     assert "自己" in refused(services.move_organization, general, general, by=staff)
-    assert "不管理" in refused(services.move_organization, general, other, by=staff)
+    assert "不同时管理" in refused(services.move_organization, general, other, by=staff)
+    foreign_staff = factories.person(DutyKind.STAFF, other)
+    assert "不同时管理" in refused(services.move_organization, general, other, by=foreign_staff)
     assert "自己" in refused(
         services.move_organization, township, general, by=factories.person("staff", other)
     )

@@ -89,3 +89,20 @@ def test_months_end_where_the_shorter_month_ends():
     assert rules.add_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
     assert rules.add_months(date(2026, 1, 31), -2) == date(2025, 11, 30)
     assert rules.term_end(date(2024, 2, 29), 5) == date(2029, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_phone"),
+    [
+        ("13800001234", True),
+        ("0566-5021234", True),
+        ("05665021234", True),
+        ("5021234", True),
+        ("1380000123", False),
+        ("138000012345", False),
+        ("138****1234", False),
+        ("", False),
+    ],
+)
+def test_phones_are_mobiles_or_landlines(text, is_phone):
+    assert rules.is_phone(text) is is_phone
