@@ -181,14 +181,17 @@ class _Tree:
             if found is None:
                 row.refuse("code", _("这个组织编码已被其他党组织使用"))
             return found
-        same = [
-            one
-            for one in self.directory.find(row.name)
-            if fold(one.name) == fold(row.name) or core(one.name) == core(row.name)
-        ]
-        if len(same) > 1:
-            parent = self.directory.find(row.texts.text("parent"))
-            same = [one for one in same if one.parent_id in {above.pk for above in parent}]
+        found = self.directory.find(row.name)
+        same = [one for one in found if core(one.name) == core(row.name)]
+        if len(same) != 1:
+            # The name alone does not say it; without its places it has to stand in the same place.
+            bare = self.directory.bare(row.name)
+            above = {one.pk for one in self.directory.find(row.texts.text("parent"))}
+            same = [
+                one
+                for one in same or found
+                if self.directory.bare(one.name) == bare and one.parent_id in above
+            ]
         return same[0] if len(same) == 1 else None
 
     def _find_parent(self, row: _Row) -> None:
@@ -198,12 +201,12 @@ class _Tree:
         if not text:
             row.parent = self.known.get(row.existing.parent_id) if row.existing else None
             return
-        found = self.directory.find(text)
-        if len(found) == 1:
-            row.parent = found[0]
-            return
         in_sheet = self._rows_named(text)
-        if len(in_sheet) == 1 and in_sheet[0] is not row:
+        found = self.directory.find(text)
+        is_certain = any(core(text) == core(one.name) for one in found)
+        if len(found) == 1 and (is_certain or not in_sheet):
+            row.parent = found[0]
+        elif len(in_sheet) == 1 and in_sheet[0] is not row:
             row.row_parent = in_sheet[0]
         elif len(found) > 1 or len(in_sheet) > 1:
             row.refuse("parent", _("对应几个党组织，请写全称"))

@@ -127,7 +127,6 @@ def _apply(batch: RosterImport, *, by: User | None, at: datetime, partial: bool)
     return True
 
 
-@transaction.atomic
 def import_file(
     file: BinaryIO,
     file_name: str,
@@ -140,18 +139,18 @@ def import_file(
 ) -> Report:
     """Read, judge and write in one go, for the command line; raises `roster.reading.Unreadable`."""
     table = read_table(file, kind)
-    plans = _judge(kind, table.rows, organization, at)
-    report = Report(plans, ignored=table.ignored, identity=table.identity)
-    if dry_run or (report.refused and not partial):
-        return report
-    report.is_applied = True
-    if report.count(ImportOutcome.CREATED) or report.count(ImportOutcome.UPDATED):
-        touched = _write(kind, plans, at)
-        batch = _new_batch(
-            kind, organization or _common_root(touched), file_name, plans, by=None, at=at
-        )
-        RosterImport.objects.filter(pk=batch.pk).update(applied_at=at)
-        _store(batch, plans)
+    with transaction.atomic():
+        plans = _judge(kind, table.rows, organization, at)
+        report = Report(plans, ignored=table.ignored, identity=table.identity)
+        if dry_run or (report.refused and not partial):
+            return report
+        report.is_applied = True
+        if report.count(ImportOutcome.CREATED) or report.count(ImportOutcome.UPDATED):
+            touched = _write(kind, plans, at)
+            place = organization or _common_root(touched)
+            batch = _new_batch(kind, place, file_name, plans, by=None, at=at)
+            RosterImport.objects.filter(pk=batch.pk).update(applied_at=at)
+            _store(batch, plans)
     return report
 
 

@@ -19,6 +19,25 @@ from branches.roster.outcome import Plan
 
 BATCH = 500
 INITIALS = Member._meta.get_field("initials").max_length
+# What undoing compares with a new member, to see that nobody has edited it since.
+COMPARED = (
+    "name",
+    "sex",
+    "ethnicity",
+    "born_on",
+    "education",
+    "work",
+    "phone",
+    "joined_on",
+    "full_on",
+    "is_floating",
+    "floating_to",
+    "branch_id",
+    "group_id",
+    "left_on",
+    "user_id",
+    "note",
+)
 
 
 def write_members(plans: list[Plan], *, today: date) -> list[str]:
@@ -86,11 +105,7 @@ def _create(plans: list[Plan], groups: dict[tuple[int, str], PartyGroup]) -> Non
     )
     for plan, member in zip(plans, members, strict=True):
         plan.target, plan.is_new = member.pk, True
-        plan.written = {
-            field: as_json(getattr(member, field))
-            for field in (*plan.fields, "left_on", "user_id")
-            if field not in {"branch", "group"}
-        } | {"branch_id": member.branch_id, "group_id": member.group_id}
+        plan.written = {field: as_json(getattr(member, field)) for field in COMPARED}
 
 
 def _update(

@@ -93,12 +93,14 @@ def _update(plans: list[Plan], there: dict[int, Organization]) -> None:
     changed: set[str] = set()
     for plan in plans:
         organization = there[plan.target]
-        plan.before = {"fields": {f: as_json(getattr(organization, f)) for f in plan.fields}}
-        for field, value in plan.fields.items():
+        fields = dict(plan.fields)
+        if "short_name" in fields:
+            fields["initials"] = names.letters(fields["short_name"])[:INITIALS]
+        plan.before = {"fields": {field: as_json(getattr(organization, field)) for field in fields}}
+        for field, value in fields.items():
             setattr(organization, field, value)
             plan.written[field] = as_json(value)
-        organization.initials = names.letters(organization.short_name)[:INITIALS]
-        changed |= plan.fields.keys() | {"initials"}
+        changed |= fields.keys()
     if changed:
         Organization.objects.bulk_update(
             [there[plan.target] for plan in plans], sorted(changed), batch_size=BATCH

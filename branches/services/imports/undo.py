@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from branches import names, paths
+from branches import paths
 from branches.models import (
     ImportKind,
     ImportOutcome,
@@ -206,15 +206,6 @@ class _OrganizationUndo(_Undo):
             yield _("这次导入建立了最上级的党组织，之后的一切都以它为基础。")
             return
         yield from super().obstacles()
-
-    def restore(self) -> None:
-        for row, one in self.of(ImportOutcome.UPDATED):
-            short_name = _before(row)["fields"].get("short_name", one.short_name)
-            one.initials = names.letters(short_name)[:50]
-        super().restore()
-        Organization.objects.bulk_update(
-            [one for _row, one in self.of(ImportOutcome.UPDATED)], ["initials"], batch_size=BATCH
-        )
 
     def remove(self) -> None:
         keys = [one.pk for _row, one in self.of(ImportOutcome.CREATED)]
