@@ -109,6 +109,9 @@ def test_a_moved_township_keeps_being_the_township_of_its_branches():
     township = branch.township
     county = factories.county("贵池区委")
     staff = factories.person(DutyKind.STAFF, county)
+    Duty.objects.create(
+        user=staff, kind=DutyKind.STAFF, organization=township.parent, from_on=TODAY
+    )
     services.move_organization(township, county, by=staff)
     branch.refresh_from_db()
     assert branch.township == township
