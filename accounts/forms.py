@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Script, TextSize, User
+from accounts.services import mail_is_on
 
 
 class FieldsHelper(FormHelper):
@@ -122,7 +123,12 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["script", "text_size", "email"]
-        help_texts = {
-            "email": _("可以不填。填写后，提醒每个工作日至多合并发一封邮件，当天到期的另发。"),
-        }
         widgets = {"email": forms.EmailInput(attrs={"autocomplete": "email"})}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = (
+            _("可以不填。填写后，提醒每个工作日至多合并发一封邮件，当天到期的另发。")
+            if mail_is_on()
+            else _("可以不填。本系统尚未接通邮件，接通以前不会发信。")
+        )

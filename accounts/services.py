@@ -1,8 +1,9 @@
-"""Giving somebody a first password."""
+"""Giving somebody a first password; knowing whether mail reaches anybody."""
 
 import secrets
 
 from axes.utils import reset as lift_lockout
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -35,3 +36,8 @@ def give_first_password(user: User) -> str:
     user.save(update_fields=["password", "must_change_password"])
     lift_lockout(username=user.username)
     return password
+
+
+def mail_is_on() -> bool:
+    """Say whether this installation sends mail at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")

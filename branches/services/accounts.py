@@ -50,7 +50,7 @@ def add_duty(duty: Duty) -> Duty:
     """Give a duty from a day on, where its kind has a place and nothing forbids it."""
     # Held until the end, so that two duties that exclude each other cannot be given side by side.
     User.objects.select_for_update().get(pk=duty.user_id)
-    _check_place(duty.kind, duty.organization)
+    _check_place(DutyKind(duty.kind), duty.organization)
     _check_separation(duty)
     duty.full_clean()
     duty.save()
@@ -90,13 +90,13 @@ def link_member(account: User, member: Member | None) -> bool:
     return True
 
 
-def _check_place(kind: str, organization: Organization) -> None:
-    if organization.kind not in PLACES[DutyKind(kind)]:
+def _check_place(kind: DutyKind, organization: Organization) -> None:
+    if organization.kind not in PLACES[kind]:
         names = "、".join(str(place.label) for place in OrganizationKind if place in PLACES[kind])
         raise ValidationError(
             {
                 "organization": _("“%(duty)s”只能设在：%(places)s。")
-                % {"duty": DutyKind(kind).label, "places": names}
+                % {"duty": kind.label, "places": names}
             }
         )
     if organization.dissolved_on:

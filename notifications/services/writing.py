@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import mail_is_on
 from notifications import rules
 from notifications.models import Channel, Delivery, Notice
 from notifications.workdays import Workdays
@@ -78,11 +78,6 @@ def notify_each(messages: Iterable[Message], *, at: datetime, urgent: bool = Fal
             _address_mails(fresh, mail_at)
         written += len(fresh)
     return written
-
-
-def mail_is_on() -> bool:
-    """Say whether this installation sends mail at all."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def _without_those_present(batch: list[Message]) -> Iterator[Message]:

@@ -30,6 +30,14 @@ def test_a_bad_address_is_told_at_the_field(client, person):
     assert person.email == ""
 
 
+@pytest.mark.parametrize(
+    ("backend", "says"), [("dummy", "尚未接通邮件"), ("locmem", "至多合并发一封")]
+)
+def test_the_page_does_not_promise_mail_that_nobody_sends(client, person, settings, backend, says):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert says in client.get("/preferences/").content.decode()
+
+
 def test_the_switch_works_before_signing_in_and_is_remembered(client):
     response = client.post("/script/", {"script": "zh-hant", "next": "/sign-in/?next=/a/"})
     assert response.headers["Location"] == "/sign-in/?next=/a/"
