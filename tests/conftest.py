@@ -100,3 +100,11 @@ def worker(installation: servers.Installation) -> servers.Installation:
     installation.start("worker")
     installation.start("beat")
     return installation
+
+
+@pytest.fixture
+def port(installation: servers.Installation) -> int:
+    """The port that `runall` will listen on."""
+    number = servers.free_port()
+    installation.environment["PORT"] = str(number)
+    return number

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,9 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
-PASSWORD = "Badu-2026"  # noqa: S105 - the demo accounts' own
+PASSWORD = "Badu-2026"
 START_SECONDS = 120
 
 PHONE = {"width": 390, "height": 844}
@@ -34,7 +35,7 @@ def main() -> None:
     environment = {**os.environ, "BADU_VAR": folder, "BADU_DEBUG": "1"}
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "prepare", "--demo"], env=environment, check=True)
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen([*manage, "runserver", "--noreload", str(port)], env=environment)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")
@@ -62,17 +63,11 @@ def _take(browser: Browser, url: str, name: str, who: str, size: dict, page_path
     context.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _wait_for(url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(url, timeout=2)  # noqa: S310 - our own server
+            urllib.request.urlopen(url, timeout=2)
         except OSError:
             time.sleep(0.3)
         else:

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.services
 embedded = pytest.mark.parametrize("installation", ["embedded"], indirect=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def until(is_true, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
@@ -54,13 +48,6 @@ def descendants(pid: int) -> dict[int, str]:
         found |= children
         seeking = set(children)
     return {child: command for child, command in found.items() if "<defunct>" not in command}
-
-
-@pytest.fixture
-def port(installation) -> int:
-    number = free_port()
-    installation.environment["PORT"] = str(number)
-    return number
 
 
 def test_servers_come_up_with_their_settings(postgres_url, redis_url, tmp_path):
