@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,326 +14,869 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(error_messages={'unique': '这个组织编码已被使用。'}, max_length=40, unique=True, verbose_name='组织编码')),
-                ('kind', models.CharField(choices=[('county', '县委'), ('township', '乡镇党委'), ('general_branch', '党总支'), ('branch', '党支部')], max_length=20, verbose_name='组织类别')),
-                ('branch_type', models.CharField(blank=True, choices=[('village', '村'), ('community', '社区'), ('office', '机关'), ('institution', '事业单位'), ('enterprise', '两新组织'), ('retired', '离退休'), ('floating', '流动党员')], max_length=20, verbose_name='支部类型')),
-                ('name', models.CharField(max_length=100, verbose_name='党组织全称')),
-                ('short_name', models.CharField(max_length=50, verbose_name='简称')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=50, verbose_name='拼音首字母')),
-                ('path', models.CharField(editable=False, max_length=60, unique=True, verbose_name='路径')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='branches.organization', verbose_name='上级党组织')),
-                ('township', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        error_messages={"unique": "这个组织编码已被使用。"},
+                        max_length=40,
+                        unique=True,
+                        verbose_name="组织编码",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "县委"),
+                            ("township", "乡镇党委"),
+                            ("general_branch", "党总支"),
+                            ("branch", "党支部"),
+                        ],
+                        max_length=20,
+                        verbose_name="组织类别",
+                    ),
+                ),
+                (
+                    "branch_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("village", "村"),
+                            ("community", "社区"),
+                            ("office", "机关"),
+                            ("institution", "事业单位"),
+                            ("enterprise", "两新组织"),
+                            ("retired", "离退休"),
+                            ("floating", "流动党员"),
+                        ],
+                        max_length=20,
+                        verbose_name="支部类型",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="党组织全称")),
+                ("short_name", models.CharField(max_length=50, verbose_name="简称")),
+                (
+                    "initials",
+                    models.CharField(
+                        blank=True, editable=False, max_length=50, verbose_name="拼音首字母"
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        editable=False, max_length=60, unique=True, verbose_name="路径"
+                    ),
+                ),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="成立日期"),
+                ),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="branches.organization",
+                        verbose_name="上级党组织",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织',
-                'verbose_name_plural': '党组织',
-                'ordering': ['path'],
+                "verbose_name": "党组织",
+                "verbose_name_plural": "党组织",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=20, verbose_name='拼音首字母')),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='学历')),
-                ('work', models.CharField(blank=True, max_length=50, verbose_name='工作岗位')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='手机号码')),
-                ('joined_on', models.DateField(verbose_name='入党日期')),
-                ('full_on', models.DateField(blank=True, null=True, verbose_name='转正日期')),
-                ('is_floating', models.BooleanField(default=False, verbose_name='流动党员')),
-                ('floating_to', models.CharField(blank=True, max_length=100, verbose_name='流动去向')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='离开日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='member', to=settings.AUTH_USER_MODEL, verbose_name='登录账号')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='branches.organization', verbose_name='所在党支部')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                (
+                    "initials",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="拼音首字母"
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("male", "男"), ("female", "女")],
+                        max_length=6,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="民族")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("education", models.CharField(blank=True, max_length=20, verbose_name="学历")),
+                ("work", models.CharField(blank=True, max_length=50, verbose_name="工作岗位")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="手机号码")),
+                ("joined_on", models.DateField(verbose_name="入党日期")),
+                ("full_on", models.DateField(blank=True, null=True, verbose_name="转正日期")),
+                ("is_floating", models.BooleanField(default=False, verbose_name="流动党员")),
+                (
+                    "floating_to",
+                    models.CharField(blank=True, max_length=100, verbose_name="流动去向"),
+                ),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="离开日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="member",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登录账号",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="branches.organization",
+                        verbose_name="所在党支部",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党员',
-                'verbose_name_plural': '党员',
-                'ordering': ['branch', 'initials', 'pk'],
+                "verbose_name": "党员",
+                "verbose_name_plural": "党员",
+                "ordering": ["branch", "initials", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('staff', '党务工作者'), ('township_secretary', '乡镇党委书记'), ('leader', '联系领导'), ('secretary', '支部书记'), ('committee', '支部委员'), ('observer', '县级观察员'), ('administrator', '系统管理员'), ('auditor', '审计管理员')], max_length=20, verbose_name='职责')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='branches.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("staff", "党务工作者"),
+                            ("township_secretary", "乡镇党委书记"),
+                            ("leader", "联系领导"),
+                            ("secretary", "支部书记"),
+                            ("committee", "支部委员"),
+                            ("observer", "县级观察员"),
+                            ("administrator", "系统管理员"),
+                            ("auditor", "审计管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="branches.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职责',
-                'verbose_name_plural': '职责',
-                'ordering': ['user', 'from_on', 'pk'],
+                "verbose_name": "职责",
+                "verbose_name_plural": "职责",
+                "ordering": ["user", "from_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to=settings.AUTH_USER_MODEL, verbose_name='联系领导')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='branches.organization', verbose_name='党支部')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="联系领导",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_points",
+                        to="branches.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联系点',
-                'verbose_name_plural': '联系点',
-                'ordering': ['branch', 'from_on'],
+                "verbose_name": "联系点",
+                "verbose_name_plural": "联系点",
+                "ordering": ["branch", "from_on"],
             },
         ),
         migrations.CreateModel(
-            name='PartyGroup',
+            name="PartyGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='党小组')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='branches.organization', verbose_name='党支部')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_groups', to='branches.member', verbose_name='组长')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="党小组")),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="成立日期"),
+                ),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="branches.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="led_groups",
+                        to="branches.member",
+                        verbose_name="组长",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党小组',
-                'verbose_name_plural': '党小组',
-                'ordering': ['branch', 'name'],
+                "verbose_name": "党小组",
+                "verbose_name_plural": "党小组",
+                "ordering": ["branch", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('end_reason', models.CharField(blank=True, choices=[('transfer', '转出'), ('regroup', '调整党小组'), ('deceased', '去世'), ('left', '出党'), ('other', '其他')], max_length=20, verbose_name='结束原因')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='branches.member')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='branches.organization', verbose_name='党支部')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to='branches.partygroup', verbose_name='党小组')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("transfer", "转出"),
+                            ("regroup", "调整党小组"),
+                            ("deceased", "去世"),
+                            ("left", "出党"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="结束原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="branches.member",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="branches.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="memberships",
+                        to="branches.partygroup",
+                        verbose_name="党小组",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组织关系',
-                'verbose_name_plural': '组织关系',
-                'ordering': ['member', 'from_on'],
+                "verbose_name": "组织关系",
+                "verbose_name_plural": "组织关系",
+                "ordering": ["member", "from_on"],
             },
         ),
         migrations.AddField(
-            model_name='member',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='branches.partygroup', verbose_name='党小组'),
+            model_name="member",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="members",
+                to="branches.partygroup",
+                verbose_name="党小组",
+            ),
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('secretary', '书记'), ('deputy', '副书记'), ('organization', '组织委员'), ('publicity', '宣传委员'), ('discipline', '纪检委员'), ('committee', '委员')], max_length=20, verbose_name='职务')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='branches.member', verbose_name='党员')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='branches.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "书记"),
+                            ("deputy", "副书记"),
+                            ("organization", "组织委员"),
+                            ("publicity", "宣传委员"),
+                            ("discipline", "纪检委员"),
+                            ("committee", "委员"),
+                        ],
+                        max_length=20,
+                        verbose_name="职务",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="branches.member",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="branches.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党内职务',
-                'verbose_name_plural': '党内职务',
-                'ordering': ['organization', 'from_on', 'pk'],
+                "verbose_name": "党内职务",
+                "verbose_name_plural": "党内职务",
+                "ordering": ["organization", "from_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RosterImport',
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('organizations', '党组织信息'), ('roster', '党员花名册')], max_length=20, verbose_name='种类')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('row_count', models.PositiveIntegerField(default=0, verbose_name='行数')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='导入时间')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='branches.organization', verbose_name='党组织')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("organizations", "党组织信息"), ("roster", "党员花名册")],
+                        max_length=20,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="行数")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "applied_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="导入时间"),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to="branches.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入',
-                'verbose_name_plural': '导入',
-                'ordering': ['-uploaded_at'],
+                "verbose_name": "导入",
+                "verbose_name_plural": "导入",
+                "ordering": ["-uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='表中行号')),
-                ('outcome', models.CharField(choices=[('created', '新增'), ('updated', '更新'), ('unchanged', '无变化'), ('refused', '不予导入')], max_length=10, verbose_name='处理')),
-                ('values', models.JSONField(default=dict)),
-                ('issues', models.JSONField(default=list)),
-                ('before', models.JSONField(blank=True, null=True)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.member')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.organization')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='branches.rosterimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="表中行号")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "新增"),
+                            ("updated", "更新"),
+                            ("unchanged", "无变化"),
+                            ("refused", "不予导入"),
+                        ],
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("values", models.JSONField(default=dict)),
+                ("issues", models.JSONField(default=list)),
+                ("before", models.JSONField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="branches.member",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="branches.rosterimport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入行',
-                'verbose_name_plural': '导入行',
-                'ordering': ['batch', 'number'],
+                "verbose_name": "导入行",
+                "verbose_name_plural": "导入行",
+                "ordering": ["batch", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(blank=True, max_length=300, verbose_name='所在页面')),
-                ('text', models.TextField(max_length=2000, verbose_name='意见建议')),
-                ('created_at', models.DateTimeField(verbose_name='提出时间')),
-                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='branches.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(blank=True, max_length=300, verbose_name="所在页面")),
+                ("text", models.TextField(max_length=2000, verbose_name="意见建议")),
+                ("created_at", models.DateTimeField(verbose_name="提出时间")),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="答复")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suggestions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="branches.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见建议',
-                'verbose_name_plural': '意见建议',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "意见建议",
+                "verbose_name_plural": "意见建议",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='本届开始')),
-                ('ends_on', models.DateField(verbose_name='本届届满')),
-                ('extension_note', models.CharField(blank=True, max_length=200, verbose_name='提前或延期批复')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='branches.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="本届开始")),
+                ("ends_on", models.DateField(verbose_name="本届届满")),
+                (
+                    "extension_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="提前或延期批复"),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="branches.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '届期',
-                'verbose_name_plural': '届期',
-                'ordering': ['organization', '-starts_on'],
+                "verbose_name": "届期",
+                "verbose_name_plural": "届期",
+                "ordering": ["organization", "-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Exemption',
+            name="Exemption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('old_or_ill', '年老体弱、行动不便、患重病'), ('cannot_express', '不能表达本人意志'), ('abroad', '自费出国半年以上'), ('custody', '被羁押或服刑'), ('bedridden', '长期卧床'), ('away', '外出半年以上未转组织关系'), ('suspended', '停止行使党员权利（如留党察看）')], max_length=20, verbose_name='情形')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('approval', models.CharField(blank=True, max_length=200, verbose_name='批准（上级同意、会议通过）')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemptions', to='branches.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("old_or_ill", "年老体弱、行动不便、患重病"),
+                            ("cannot_express", "不能表达本人意志"),
+                            ("abroad", "自费出国半年以上"),
+                            ("custody", "被羁押或服刑"),
+                            ("bedridden", "长期卧床"),
+                            ("away", "外出半年以上未转组织关系"),
+                            ("suspended", "停止行使党员权利（如留党察看）"),
+                        ],
+                        max_length=20,
+                        verbose_name="情形",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "approval",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="批准（上级同意、会议通过）"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exemptions",
+                        to="branches.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '免除情形',
-                'verbose_name_plural': '免除情形',
-                'ordering': ['member', 'from_on'],
-                'indexes': [models.Index(fields=['member', 'from_on'], name='exemption_by_member')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='exemption_ends_after_start', violation_error_message='结束日期不能早于开始日期。')],
+                "verbose_name": "免除情形",
+                "verbose_name_plural": "免除情形",
+                "ordering": ["member", "from_on"],
+                "indexes": [models.Index(fields=["member", "from_on"], name="exemption_by_member")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="exemption_ends_after_start",
+                        violation_error_message="结束日期不能早于开始日期。",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['township', 'kind'], name='organization_by_township'),
+            model_name="organization",
+            index=models.Index(fields=["township", "kind"], name="organization_by_township"),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='organization_name_once_per_parent', violation_error_message='同一上级党组织下已有同名党组织。'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="organization_name_once_per_parent",
+                violation_error_message="同一上级党组织下已有同名党组织。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('dissolved_on', None), ('established_on', None), ('dissolved_on__gt', models.F('established_on')), _connector='OR'), name='organization_dissolved_after_established', violation_error_message='撤销日期应晚于成立日期。'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dissolved_on", None),
+                    ("established_on", None),
+                    ("dissolved_on__gt", models.F("established_on")),
+                    _connector="OR",
+                ),
+                name="organization_dissolved_after_established",
+                violation_error_message="撤销日期应晚于成立日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['organization', 'kind'], name='duty_by_organization'),
+            model_name="duty",
+            index=models.Index(fields=["organization", "kind"], name="duty_by_organization"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='duty_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="duty_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on', None)), fields=('user', 'kind', 'organization'), name='duty_once_while_open', violation_error_message='该用户已担任这项职责。'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on", None)),
+                fields=("user", "kind", "organization"),
+                name="duty_once_while_open",
+                violation_error_message="该用户已担任这项职责。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='contact_point_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="contact_point_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on', None)), fields=('leader', 'branch'), name='contact_point_once_while_open', violation_error_message='这位领导已联系该支部。'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on", None)),
+                fields=("leader", "branch"),
+                name="contact_point_once_while_open",
+                violation_error_message="这位领导已联系该支部。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partygroup',
-            constraint=models.UniqueConstraint(fields=('branch', 'name'), name='group_name_once_per_branch', violation_error_message='这个支部已有同名党小组。'),
+            model_name="partygroup",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "name"),
+                name="group_name_once_per_branch",
+                violation_error_message="这个支部已有同名党小组。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['branch', 'from_on', 'to_on'], name='membership_by_branch'),
+            model_name="membership",
+            index=models.Index(fields=["branch", "from_on", "to_on"], name="membership_by_branch"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='membership_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="membership_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on', None)), fields=('member',), name='membership_one_open_per_member', violation_error_message='一名党员同时只能隶属一个党支部。'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on", None)),
+                fields=("member",),
+                name="membership_one_open_per_member",
+                violation_error_message="一名党员同时只能隶属一个党支部。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['branch', 'left_on'], name='member_by_branch'),
+            model_name="member",
+            index=models.Index(fields=["branch", "left_on"], name="member_by_branch"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('branch', 'name', 'born_on'), name='member_once_per_branch', violation_error_message='该支部已有同名且出生日期相同的党员。'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None)),
+                fields=("branch", "name", "born_on"),
+                name="member_once_per_branch",
+                violation_error_message="该支部已有同名且出生日期相同的党员。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('full_on', None), ('full_on__gte', models.F('joined_on')), _connector='OR'), name='member_full_after_joining', violation_error_message='转正日期不能早于入党日期。'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("full_on", None), ("full_on__gte", models.F("joined_on")), _connector="OR"
+                ),
+                name="member_full_after_joining",
+                violation_error_message="转正日期不能早于入党日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('born_on', None), ('joined_on__gt', models.F('born_on')), _connector='OR'), name='member_joined_after_birth', violation_error_message='入党日期不能早于出生日期。'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("born_on", None), ("joined_on__gt", models.F("born_on")), _connector="OR"
+                ),
+                name="member_joined_after_birth",
+                violation_error_message="入党日期不能早于出生日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='post_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="post_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'secretary'), ('to_on', None)), fields=('organization',), name='post_one_secretary', violation_error_message='该党组织已有在任书记。'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "secretary"), ("to_on", None)),
+                fields=("organization",),
+                name="post_one_secretary",
+                violation_error_message="该党组织已有在任书记。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on', None)), fields=('organization', 'member', 'role'), name='post_once_while_open', violation_error_message='该党员已任此职务。'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on", None)),
+                fields=("organization", "member", "role"),
+                name="post_once_while_open",
+                violation_error_message="该党员已任此职务。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'outcome'], name='import_row_by_outcome'),
+            model_name="importrow",
+            index=models.Index(fields=["batch", "outcome"], name="import_row_by_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="import_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), ('answered_at__isnull', False), _connector='OR'), name='suggestion_answered_has_date'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None)),
+                    ("answered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="suggestion_answered_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='term_ends_after_start', violation_error_message='届满日期应晚于开始日期。'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="term_ends_after_start",
+                violation_error_message="届满日期应晚于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('organization', 'starts_on'), name='term_once_per_start', violation_error_message='已有同日开始的届期。'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "starts_on"),
+                name="term_once_per_start",
+                violation_error_message="已有同日开始的届期。",
+            ),
         ),
     ]

@@ -5,9 +5,9 @@ from .member import (
     Exemption,
     ExemptionKind,
     Member,
-    MemberStatus,
     Membership,
     MembershipEnd,
+    MemberStatus,
     Post,
     PostRole,
 )

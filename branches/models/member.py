@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from branches.permissions import scope_q
+from branches.permissions import ROSTER_READING, scope_q
 
 from .duty import PeriodQuerySet
 
@@ -37,7 +37,8 @@ class MembershipEnd(models.TextChoices):
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, user) -> "MemberQuerySet":
-        return self.filter(scope_q(user, prefix="branch__"))
+        """Leaders and observers read numbers, not the roster."""
+        return self.filter(scope_q(user, prefix="branch__", kinds=ROSTER_READING))
 
     def belonging(self, branch, on: date) -> "MemberQuerySet":
         """Keep who belonged to `branch` on that day, whatever happened since."""
@@ -132,7 +133,9 @@ class Member(models.Model):
     @property
     def masked_phone(self) -> str:
         """The number with its middle hidden: lists never show it whole."""
-        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else self.phone
+        if len(self.phone) < 8:
+            return self.phone[:1] + "*" * (len(self.phone) - 1)
+        return f"{self.phone[:3]}****{self.phone[-4:]}"
 
 
 class Membership(models.Model):

@@ -16,21 +16,16 @@ from branches import exports, permissions, rules
 from branches.forms import carry_out
 from branches.forms.members import MemberFilter, MemberForm, NewMemberForm, PhoneExportForm
 from branches.models import Exemption, Member, Organization, Post
-from branches.permissions import ROSTER_KEEPING, ROSTER_READING, scope_q
+from branches.permissions import ROSTER_KEEPING, scope_q
 from branches.services import members as services
 from config.http import paginate, require, wants_fragment
 
 
-def members_of(request: HttpRequest) -> QuerySet[Member]:
-    """Members whose particulars the user may read: leaders and observers read none."""
-    return Member.objects.visible_to(request.user).filter(
-        scope_q(request.user, prefix="branch__", kinds=ROSTER_READING)
-    )
-
-
 def kept_member(request: HttpRequest, pk: int) -> Member:
     """Fetch a member whom the user may change."""
-    member = get_object_or_404(members_of(request).select_related("branch", "group"), pk=pk)
+    member = get_object_or_404(
+        Member.objects.visible_to(request.user).select_related("branch", "group"), pk=pk
+    )
     require(permissions.can_keep_roster(request.user, member.branch))
     return member
 
@@ -41,7 +36,9 @@ def member_list(request: HttpRequest) -> HttpResponse:
     require(permissions.can_see_roster(request.user))
     today = timezone.localdate()
     search = MemberFilter(request.GET, reader=request.user)
-    page = paginate(request, _with_today(search.narrow(members_of(request), today), today))
+    page = paginate(
+        request, _with_today(search.narrow(Member.objects.visible_to(request.user), today), today)
+    )
     for member in page.object_list:
         member.status = member.status_on(today)
     context = {
@@ -81,7 +78,9 @@ def member_export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, with masked phone numbers."""
     require(permissions.can_see_roster(request.user))
     today = timezone.localdate()
-    found = MemberFilter(request.GET, reader=request.user).narrow(members_of(request), today)
+    found = MemberFilter(request.GET, reader=request.user).narrow(
+        Member.objects.visible_to(request.user), today
+    )
     members = found.select_related("branch", "group").order_by("branch__path", "initials", "pk")
     return exports.workbook_response(
         _("党员名册 %(day)s") % {"day": today},
@@ -97,7 +96,7 @@ def member_export_phones(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "branches/member_export.html", {"form": form, "filter": search})
     today = timezone.localdate()
-    kept = members_of(request).filter(
+    kept = Member.objects.visible_to(request.user).filter(
         scope_q(request.user, prefix="branch__", kinds=ROSTER_KEEPING)
     )
     members = search.narrow(kept, today).select_related("branch", "group")
@@ -119,7 +118,8 @@ def member_export_phones(request: HttpRequest) -> HttpResponse:
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     member = get_object_or_404(
-        members_of(request).select_related("branch__parent", "group", "user"), pk=pk
+        Member.objects.visible_to(request.user).select_related("branch__parent", "group", "user"),
+        pk=pk,
     )
     member.status = member.status_on(today)
     exemptions = list(member.exemptions.order_by("-from_on"))

@@ -16,7 +16,7 @@ from branches.forms.organizations import DayForm
 from branches.models import DutyKind, Exemption, Member, Organization
 from branches.permissions import scope_q
 from branches.services import members as services
-from branches.views.members import kept_member, members_of
+from branches.views.members import kept_member
 from config.http import require
 
 
@@ -106,7 +106,7 @@ def exemption_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def exemption_end(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = Exemption.objects.filter(member__in=members_of(request), to_on=None)
+    seen = Exemption.objects.filter(member__in=Member.objects.visible_to(request.user), to_on=None)
     exemption = get_object_or_404(seen.select_related("member__branch"), pk=pk)
     member = exemption.member
     require(permissions.can_keep_roster(request.user, member.branch))
