@@ -1,10 +1,13 @@
 """Confirming an import once, and taking it back while nothing rests on it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import ForeignObjectRel
 
 from branches.models import (
@@ -276,3 +279,26 @@ def test_what_was_carried_out_is_not_forgotten(branch, staff):
     forget_old_previews()
     assert RosterImport.objects.count() == 1
     assert not imports.discard_preview(RosterImport.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_import_once():
+    branch = factories.branch("上峰村第一党支部")
+    staff = factories.person("staff", branch.township)
+    batch = preview(people(*(person(f"党员{chr(0x4E00 + n)}") for n in range(50))), branch, staff)
+    gate = Barrier(2)
+
+    def confirm() -> bool:
+        mine = RosterImport.objects.select_related("organization").get(pk=batch.pk)
+        gate.wait(timeout=30)
+        try:
+            return imports.apply_import(mine, by=staff, at=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [
+            future.result(timeout=60) for future in [pool.submit(confirm) for _ in range(2)]
+        ]
+    assert sorted(outcomes) == [False, True]
+    assert Member.objects.count() == 50
