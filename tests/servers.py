@@ -31,7 +31,7 @@ from redis import Redis
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
-START_SECONDS = 30
+START_SECONDS = 90
 
 
 class ServerMissingError(RuntimeError):
@@ -260,13 +260,13 @@ class Installation:
         it = self.processes.pop(name)
         if it.poll() is None:
             (os.killpg if group else os.kill)(it.pid, number)
-        it.wait(30)
+        it.wait(60)
 
     def stop(self, name: str = "worker") -> int:
         """Ask a process to end; return its exit code."""
         it = self.processes.pop(name)
         it.terminate()
-        return it.wait(30)
+        return it.wait(60)
 
     def stop_all(self) -> None:
         for name in list(self.processes):
