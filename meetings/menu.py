@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
@@ -25,23 +26,34 @@ REQUIRED_WITHIN = {
 
 @weekly_menu.register("meetings")
 def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[QuerySet]:
+    known = set()
     for matter in owed(branches, on=week.monday):
+        known.add(matter.key)
         left = matter.window.deadline - week.monday
         if left > OFFERED_WITHIN:
             continue
-        branches, due_on = matter.branches, _due(matter, week)
+        rows, due_on = matter.branches, _due(matter, week)
         if matter.rule.kind == MeetingKind.THEME_DAY:
-            branches, due_on = _in_week_of_its_day(matter, week)
-        yield item_rows(
-            branches,
-            key=matter.key,
-            kind=_kind(matter, left),
-            title=_title(matter),
-            detail=_("提交会议记录后自动勾选；未召开的可说明原因"),
-            basis=matter.rule.article,
-            due_on=due_on,
-            url=f"/meetings/new/?branch={{branch}}&kind={matter.rule.kind}",
-        )
+            rows, due_on = _by_its_day(matter, week)
+        yield _items(rows, matter, _kind(matter, left), due_on)
+    # A week may run into a month whose fixed day it holds already.
+    for matter in owed(branches, on=week.sunday):
+        if matter.key not in known and matter.rule.kind == MeetingKind.THEME_DAY:
+            rows, due_on = _by_its_day(matter, week)
+            yield _items(rows.exclude(planned_on=None), matter, ItemKind.REQUIRED, due_on)
+
+
+def _items(rows: QuerySet, matter: Owed, kind: str, due_on: Any) -> QuerySet:
+    return item_rows(
+        rows,
+        key=matter.key,
+        kind=kind,
+        title=_title(matter),
+        detail=_("提交会议记录后自动勾选；未召开的可说明原因"),
+        basis=matter.rule.article,
+        due_on=due_on,
+        url=f"/meetings/new/?branch={{branch}}&kind={matter.rule.kind}",
+    )
 
 
 def _kind(matter: Owed, left: timedelta) -> str:
@@ -54,8 +66,11 @@ def _due(matter: Owed, week: Week) -> date:
     return min(matter.window.deadline, week.sunday)
 
 
-def _in_week_of_its_day(matter: Owed, week: Week) -> "tuple[QuerySet[Organization], Case]":
-    """A 主题党日 is asked in the week that holds its planned day, and afterwards while it is owed."""
+def _by_its_day(matter: Owed, week: Week) -> "tuple[QuerySet[Organization], Case]":
+    """A 主题党日 is asked in the week that holds its planned day, and afterwards while it is owed.
+
+    Returns the branches, annotated with `planned_on`, and the due day as an expression.
+    """
     planned = Meeting.objects.filter(
         branch=OuterRef("pk"),
         types__kind=MeetingKind.THEME_DAY,

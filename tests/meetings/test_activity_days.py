@@ -154,3 +154,12 @@ def test_the_week_asks_for_it_when_it_holds_the_day(tenth):
     assert not asked.exists()
     ensure_checklists(Week(date(2026, 11, 9)), at=NOV_2)
     assert asked.get().due_on == date(2026, 11, 10)
+
+
+def test_a_week_that_runs_into_a_month_asks_for_the_day_it_holds():
+    branch = factories.branch()
+    ActivityPolicy.objects.create(township=branch.township, day=3)
+    services.ensure_activity_days(at=shanghai(2026, 11, 25))
+    ensure_checklists(Week(date(2026, 11, 30)), at=shanghai(2026, 11, 30))
+    asked = ChecklistItem.objects.get(key="meetings.owed:theme_day:2026-12")
+    assert (asked.kind, asked.due_on) == ("required", date(2026, 12, 3))
