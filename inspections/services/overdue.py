@@ -22,15 +22,13 @@ def mark_overdue_issues(*, at: datetime) -> int:
 
     An issue is marked again when a later deadline passes too. Returns how many were marked.
     """
-    marked = 0
-    while (batch := _mark_batch(at)) > 0:
-        marked += batch
-    return marked
+    keys = list(_unmarked(at).order_by("pk").values_list("pk", flat=True))
+    batches = (keys[start : start + BATCH_SIZE] for start in range(0, len(keys), BATCH_SIZE))
+    return sum(_mark(batch, at) for batch in batches)
 
 
 @transaction.atomic
-def _mark_batch(at: datetime) -> int:
-    keys = list(_unmarked(at).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE])
+def _mark(keys: list[int], at: datetime) -> int:
     # Writing a row holds it until the end: another worker waits here and then finds it marked.
     Issue.objects.filter(pk__in=keys).update(state=F("state"))
     issues = list(_unmarked(at).filter(pk__in=keys).select_related("branch").order_by("pk"))
