@@ -2,10 +2,9 @@
 
 import io
 import secrets
-from typing import IO
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -17,7 +16,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 JPEG_QUALITY = 82
 
 
-def remade(file: IO[bytes]) -> ContentFile:
+def remade(file: File) -> ContentFile:
     """Return the picture as a new JPEG without place, time or device; refuse all else in Chinese."""
     if file.size > MAX_BYTES:
         raise ValidationError(_("“%(name)s”超过 10 MB。") % {"name": file.name})

@@ -89,10 +89,11 @@ def save_record(
     `meeting` may be new. `version` is the one the form was made from; raises StaleRecord when it
     is no longer the newest. Before its day the meeting stays planned, and nobody has come yet.
     """
+    fields: dict = {}
     if record.day > timezone.localdate(at):
-        fields = {"state": MeetingState.PLANNED}
+        fields["state"] = MeetingState.PLANNED
     else:
-        fields = {"state": MeetingState.DRAFT, "written_at": meeting.written_at or at}
+        fields |= {"state": MeetingState.DRAFT, "written_at": meeting.written_at or at}
     _write(meeting, record, fields, version=version, by=by, at=at)
     return meeting
 
@@ -266,14 +267,12 @@ def _write(
         # Not save(): the audit log gets one entry with everything, below.
         Meeting.objects.bulk_create([meeting])
     else:
-        claimed = Meeting.objects.filter(pk=meeting.pk, version=version, state__in=writable).update(
-            **fields, version=F("version") + 1
-        )
-        if not claimed:
+        ours = Meeting.objects.filter(pk=meeting.pk, version=version or 0, state__in=writable)
+        if not ours.update(**fields, version=F("version") + 1):
             raise StaleRecord
         for name, value in fields.items():
             setattr(meeting, name, value)
-        meeting.version = version + 1
+        meeting.version = (version or 0) + 1
     seats = record.seats if state != MeetingState.PLANNED else ()
     _write_types(meeting, record, seats, is_new=is_new)
     changes |= _write_agenda(meeting, record.agenda, is_new=is_new)

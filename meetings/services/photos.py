@@ -20,7 +20,7 @@ def add_photos(
     added = []
     for picture in pictures:
         photo = MeetingPhoto(meeting=meeting, added_by=by, added_at=at)
-        photo.image.save(picture.name, picture, save=False)
+        photo.image.save(str(picture.name), picture, save=False)
         added.append(photo)
     MeetingPhoto.objects.bulk_create(added)
     if added:
