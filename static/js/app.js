@@ -116,7 +116,7 @@ document.addEventListener("click", async (event) => {
   } else if (on("[data-nav-open]")) {
     event.preventDefault();
     openNav(true);
-  } else if (nav && nav.classList.contains("is-open") && (on("[data-nav-close]") || !on("#nav"))) {
+  } else if (nav && nav.classList.contains("is-open") && (on("[data-nav-close]") || !on("#nav, dialog"))) {
     event.preventDefault();
     openNav(false);
   }
