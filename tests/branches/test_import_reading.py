@@ -191,9 +191,12 @@ def test_a_file_too_large_is_refused(monkeypatch):
         read_table(BytesIO(bytes(1001)), ROSTER)
 
 
-def test_a_cell_at_the_far_end_of_the_sheet_costs_nothing():
+def test_a_sheet_ends_where_a_thousand_rows_are_empty():
     book = load_workbook(sheets.roster(ROW))
+    book.active.cell(900, 1, "王强")
+    book.active.cell(900, 3, "2000-07-01")
     book.active["XFD1048576"] = "x"
+    book.active["A1048576"] = "赵丽"
     file = BytesIO()
     book.save(file)
-    assert len(read_table(file, ROSTER).rows) == 1
+    assert [row.number for row in read_table(file, ROSTER).rows] == [2, 900]
