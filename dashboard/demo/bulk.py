@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -19,15 +20,20 @@ from branches.models import (
     OrganizationKind,
     PartyGroup,
 )
+from branches.names import initials, letters
 from meetings.rules import Span
 
 from . import phrases
 from .history import Branch, Person, Writer, plan_months
+from .loading import advance_sequences, load
 
 BATCH_ROWS = 5000
 BRANCHES_PER_TOWNSHIP = 25
 TOWNSHIPS_PER_COUNTY = 20
 FOUNDED = date(2005, 6, 1)
+GIVEN_NAMES = phrases.GIVEN.split()
+# A few thousand names recur; each is spelled once.
+_initials = cache(initials)
 
 
 def build(
@@ -66,6 +72,7 @@ def _organizations(prefix: str, branches: int) -> list[Organization]:
             kind=kind,
             name=f"中共{name}",
             short_name=name,
+            initials=letters(name),
             parent=parent,
             path=paths.join(parent.path if parent else "", pk),
             established_on=FOUNDED,
@@ -84,46 +91,66 @@ def _organizations(prefix: str, branches: int) -> list[Organization]:
             township = add(OrganizationKind.TOWNSHIP, name, county)
         name = f"{township.short_name[:-2]}第{n % BRANCHES_PER_TOWNSHIP + 1}党支部"
         leaves.append(add(OrganizationKind.BRANCH, name, township, branch_type=BranchType.VILLAGE))
-    Organization.objects.bulk_create(rows, batch_size=BATCH_ROWS)
+    load(rows)
+    advance_sequences(Organization)
     return leaves
 
 
 def _people(tree: list[Organization], members: int, rng: Random) -> None:
+    """Give every branch two groups and its share of the members."""
     next_pk = (Member.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
-    groups = [
-        PartyGroup(branch=branch, name=f"第{n}党小组") for branch in tree for n in ("一", "二")
-    ]
-    PartyGroup.objects.bulk_create(groups, batch_size=BATCH_ROWS)
-    given = phrases.GIVEN.split()
-    rows = []
-    for n in range(members):
-        branch = n % len(tree)
-        group = groups[branch * 2 + rng.randint(0, 1)]
-        joined = date(rng.randint(1980, 2024), rng.randint(1, 12), rng.randint(1, 28))
-        rows.append(
-            Member(
-                pk=next_pk + n,
-                name=rng.choice(phrases.SURNAMES) + rng.choice(given),
-                initials="dy",
-                sex="male" if rng.random() < 0.7 else "female",
-                born_on=joined - timedelta(days=rng.randint(7000, 14000)),
-                joined_on=joined,
-                full_on=joined + timedelta(days=366),
-                is_floating=rng.random() < 0.2,
-                branch=tree[branch],
-                group=group,
-                note=str(n),
-            )
-        )
-    Member.objects.bulk_create(rows, batch_size=BATCH_ROWS, ignore_conflicts=True)
-    Membership.objects.bulk_create(
-        [
-            Membership(member_id=pk, branch_id=branch, group_id=group, from_on=FOUNDED)
-            for pk, branch, group in Member.objects.filter(pk__gte=next_pk).values_list(
-                "pk", "branch", "group"
-            )
-        ],
+    groups = PartyGroup.objects.bulk_create(
+        [PartyGroup(branch=branch, name=f"第{n}党小组") for branch in tree for n in ("一", "二")],
         batch_size=BATCH_ROWS,
+    )
+    known: set[tuple] = set()
+    for start in range(0, members, BATCH_ROWS):
+        rows = [
+            _member(next_pk + n, tree[n % len(tree)], groups, n % len(tree) * 2, known, rng)
+            for n in range(start, min(start + BATCH_ROWS, members))
+        ]
+        load(rows)
+        load(
+            [
+                Membership(
+                    member_id=row.pk,
+                    branch_id=row.branch_id,
+                    group_id=row.group_id,
+                    from_on=max(FOUNDED, row.joined_on),
+                )
+                for row in rows
+            ]
+        )
+    advance_sequences(Member)
+
+
+def _member(
+    pk: int,
+    branch: Organization,
+    groups: list[PartyGroup],
+    first_group: int,
+    known: set[tuple],
+    rng: Random,
+) -> Member:
+    """Make a member of one of the branch's two groups whom nobody there can be mistaken for."""
+    joined = date(rng.randint(1980, 2024), rng.randint(1, 12), rng.randint(1, 28))
+    identity = None
+    while identity is None or identity in known:
+        name = rng.choice(phrases.SURNAMES) + rng.choice(GIVEN_NAMES)
+        born = joined - timedelta(days=rng.randint(7000, 14000))
+        identity = (branch.pk, name, born)
+    known.add(identity)
+    return Member(
+        pk=pk,
+        name=name,
+        initials=_initials(name),
+        sex="male" if rng.random() < 0.7 else "female",
+        born_on=born,
+        joined_on=joined,
+        full_on=joined + timedelta(days=366),
+        is_floating=rng.random() < 0.2,
+        branch=branch,
+        group=groups[first_group + rng.randint(0, 1)],
     )
 
 

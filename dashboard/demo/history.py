@@ -22,6 +22,7 @@ from meetings.models import (
 from meetings.rules import Span
 
 from . import phrases
+from .loading import advance_sequences, load
 
 BATCH_ROWS = 4000
 SHANGHAI = timedelta(hours=8)
@@ -101,6 +102,7 @@ class Writer:
                 rows.flush()
                 rows = _Rows()
         rows.flush()
+        advance_sequences(Meeting, AgendaItem)
         return count
 
     def _add(self, plan: Plan, rows: "_Rows") -> None:
@@ -263,8 +265,7 @@ class _Rows:
 
     def flush(self) -> None:
         for rows in (self.meetings, self.types, self.attendance, self.agenda, self.votes):
-            if rows:
-                type(rows[0]).objects.bulk_create(rows, batch_size=BATCH_ROWS)
+            load(rows)
 
 
 def plan_months(
