@@ -11,6 +11,7 @@ from branches.models import Organization
 from curriculum.models import ItemKind
 from curriculum.weekly import Week, item_rows, weekly_menu
 from meetings.models import Meeting, MeetingKind, MeetingState, Period
+from meetings.reports import Rulebook
 from meetings.reports.owed import Owed, owed
 
 # A matter is offered this long before its deadline, and required from so near on: what is owed
@@ -27,7 +28,8 @@ REQUIRED_WITHIN = {
 @weekly_menu.register("meetings")
 def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[QuerySet]:
     known = set()
-    for matter in owed(branches, on=week.monday):
+    rulebook = Rulebook.load(branches)
+    for matter in owed(branches, on=week.monday, rulebook=rulebook):
         known.add(matter.key)
         left = matter.window.deadline - week.monday
         if left > OFFERED_WITHIN:
@@ -37,7 +39,7 @@ def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[Qu
             rows, due_on = _by_its_day(matter, week)
         yield _items(rows, matter, _kind(matter, left), due_on)
     # A week may run into a month whose fixed day it holds already.
-    for matter in owed(branches, on=week.sunday):
+    for matter in owed(branches, on=week.sunday, rulebook=rulebook):
         if matter.key not in known and matter.rule.kind == MeetingKind.THEME_DAY:
             rows, due_on = _by_its_day(matter, week)
             yield _items(rows.exclude(planned_on=None), matter, ItemKind.REQUIRED, due_on)

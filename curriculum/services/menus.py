@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -256,7 +257,9 @@ def _add_to_lists(menu: WeeklyMenu, items: "QuerySet[ChecklistItem]", *, at: dat
     """Let the open week take in what it lacks; return the branches that got some of `items`."""
     known = list(items.values_list("pk", flat=True))
     township = Organization.objects.filter(pk=menu.township_id)
-    ensure_checklists(Week(menu.monday), at=at, townships=township)
+    # Items are everybody's to read: never in the script of the person who happens to publish.
+    with translation.override(settings.LANGUAGE_CODE):
+        ensure_checklists(Week(menu.monday), at=at, townships=township)
     return _branches_of(items.exclude(pk__in=known))
 
 

@@ -126,6 +126,7 @@ def menu_preview(
 ) -> HttpResponse:
     """The week as one branch will find it, the draft's entries included."""
     township = _township_or_404(request, township_pk)
+    _refuse_past(week)
     branches = _branches_of(township, week)
     branch = get_object_or_404(branches, pk=branch_pk)
     context = {
@@ -306,11 +307,12 @@ def _compose(
     asked: reports.WeekLoad | None = None,
 ) -> HttpResponse:
     menu = WeeklyMenu.objects.filter(township=township, monday=week.monday).first()
-    asked = asked or reports.week_load(township, week)
     is_over = week.sunday < timezone.localdate()
-    can_compose = permissions.can_compose_menu(request.user, township) and not is_over
+    if asked is None and not is_over:
+        asked = reports.week_load(township, week)
+    can_compose = asked is not None and permissions.can_compose_menu(request.user, township)
     is_draft = menu is None or menu.state == MenuState.DRAFT
-    if form is None and can_compose and is_draft:
+    if form is None and asked and can_compose and is_draft:
         blank = menu or WeeklyMenu(township=township, monday=week.monday)
         form = PublishForm(instance=blank, load=asked.load, at=timezone.now())
     context = {
@@ -318,9 +320,9 @@ def _compose(
         "week": week,
         "menu": menu,
         "entries": _entries(menu),
-        "shares": reports.shares(asked.lines),
-        "branches": asked.branches,
-        "load": asked.load,
+        "shares": reports.shares(asked.lines) if asked else (),
+        "branches": asked.branches if asked else (),
+        "load": asked.load if asked else None,
         "form": form,
         "is_over": is_over,
         "is_draft": is_draft,

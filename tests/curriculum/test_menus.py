@@ -139,14 +139,13 @@ def test_a_moment_taken_back_publishes_nothing(menu, staff):
 
 
 def test_an_edit_that_breaks_the_ceiling_takes_the_moment_back(menu, staff, township):
-    WeeklyPolicy.objects.create(township=township, ceiling=1)
-    quarter_start = Week(date(2026, 10, 5))
-    menu = factories.menu(township, quarter_start.monday)
+    by_rules = reports.week_load(township, WEEK).load.most
+    WeeklyPolicy.objects.create(township=township, ceiling=by_rules + 1)
     services.schedule_menu(menu, publish_at=MONDAY_EIGHT, by=staff)
-    entry(menu, "一", kind=ItemKind.OFFERED, basis="")
-    assert not any(row.over > 1 for row in reports.week_load(township, quarter_start).load.excess)
-    for title in ("二", "三", "四", "五"):
-        entry(menu, title)
+    entry(menu)
+    menu = WeeklyMenu.objects.get()
+    assert not services.hold_excess(menu, by=staff)
+    entry(menu, "一项太多")
     assert services.hold_excess(menu, by=staff)
     menu.refresh_from_db()
     assert menu.publish_at is None
