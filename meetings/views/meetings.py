@@ -309,7 +309,8 @@ def _save(request: HttpRequest, form: RecordForm) -> str:
     told = ""
     if request.POST.get("action") == "submit" or is_amendment:
         form.add_unexplained()
-        form.add_newly_expected()
+        if record.day <= timezone.localdate(at):
+            form.add_newly_expected()
         if is_amendment and not form.cleaned_data["reason"]:
             form.add_error("reason", _("请写明修改原因。"))
         said["rightful_chair_id"] = form.sheet.rightful_chair_id

@@ -232,6 +232,20 @@ def test_members_whom_the_page_did_not_show_have_to_be_looked_at(secretary, bran
     assert send(secretary, again).status_code == 302
 
 
+def test_before_its_day_a_meeting_is_prepared_and_nobody_is_asked_for(secretary, branch, people):
+    plan = factories.meeting(
+        branch, kinds=("theme_day",), state=MeetingState.PLANNED, day=date(2026, 12, 10)
+    )
+    fields = page(secretary, f"/meetings/{plan.pk}/record/")
+    assert "seat" not in fields.sent
+    response = send(secretary, fields, first_title="全会精神", place="会议室")
+    assert "会议日期还没到" in errors(response)
+    plan.refresh_from_db()
+    assert plan.state == MeetingState.PLANNED
+    assert plan.agenda.count() == 4
+    assert not plan.attendance.exists()
+
+
 def test_the_list_follows_the_kinds_without_saving(secretary, people):
     fields = page(secretary, "/meetings/new/?kind=assembly")
     response = send(
