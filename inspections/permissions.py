@@ -45,11 +45,6 @@ def raises_issues(user: "User") -> bool:
 
 
 def linked_branches(user: "User") -> set[int]:
-    """Return the branches the user is linked to today (联系点); read once per user object."""
-    if not hasattr(user, "linked_today"):
-        user.linked_today = set(
-            ContactPoint.objects.in_force(timezone.localdate())
-            .filter(leader=user.pk)
-            .values_list("branch", flat=True)
-        )
-    return user.linked_today
+    """Return the branches the user is linked to today (联系点)."""
+    points = ContactPoint.objects.in_force(timezone.localdate()).filter(leader=user.pk)
+    return set(points.values_list("branch", flat=True))
