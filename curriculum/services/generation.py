@@ -87,7 +87,7 @@ def _insert_checklists(branches: "QuerySet[Organization]", week: Week, at: datet
     )
     # WHERE true: without it SQLite reads ON CONFLICT as a join condition.
     _execute(
-        f'INSERT INTO {_CHECKLISTS} ("branch_id", "monday", "opened_at") '  # noqa: S608 - our names
+        f'INSERT INTO {_CHECKLISTS} ("branch_id", "monday", "opened_at") '
         f"SELECT wanted.*, %s, %s FROM ({wanted}) AS wanted WHERE true ON CONFLICT DO NOTHING",
         [_date(week.monday), _moment(at), *params],
     )
@@ -97,7 +97,7 @@ def _insert_items(rows: QuerySet, week: Week, *, carried_from: date | None = Non
     """Insert rows shaped by `weekly.item_rows` that their checklist does not hold yet."""
     offered, params = rows.query.sql_with_params()
     return _execute(
-        f'INSERT INTO {_ITEMS} ("checklist_id", {_NEW_ITEM_COLUMNS}, "carried_from", '  # noqa: S608
+        f'INSERT INTO {_ITEMS} ("checklist_id", {_NEW_ITEM_COLUMNS}, "carried_from", '
         '"state", "note", "evidence_url", "evidence_title") '
         f"SELECT checklist.id, {_OFFERED_COLUMNS}, %s, 'open', '', '', '' "
         f"FROM ({offered}) AS offered "

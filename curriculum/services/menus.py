@@ -263,8 +263,16 @@ def _add_to_lists(menu: WeeklyMenu, items: "QuerySet[ChecklistItem]", *, at: dat
     return _branches_of(items.exclude(pk__in=known))
 
 
-def _tell(branch_ids: set[int], *, at: datetime, **message: str) -> None:
-    if branch_ids:
-        branches = Organization.objects.filter(pk__in=branch_ids)
-        people = secretaries_of(branches, timezone.localdate(at))
-        notify(people, url=reverse("curriculum:checklist_current"), at=at, **message)
+def _tell(branch_ids: set[int], *, key: str, title: str, text: str = "", at: datetime) -> None:
+    """Write to the secretaries of these branches, and to nobody else."""
+    if not branch_ids:
+        return
+    branches = Organization.objects.filter(pk__in=branch_ids)
+    notify(
+        secretaries_of(branches, timezone.localdate(at)),
+        key=key,
+        title=title,
+        text=text,
+        url=reverse("curriculum:checklist_current"),
+        at=at,
+    )
