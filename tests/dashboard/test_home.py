@@ -79,12 +79,15 @@ def test_an_explained_gap_is_nobodys_gap(client, township, branch):
 
 def test_those_who_owe_most_come_first_then_the_order_of_the_tree(client, township):
     first, second, third = (factories.branch(parent=township) for _ in range(3))
-    meet(second, day=date(2026, 10, 10))
+    factories.group(second)
     page = sign_in(client, factories.person(DutyKind.STAFF, township)).get(
         HOME, {"month": "2026-10"}
     )
-    names = [b.row.name for b in page.context["behind"]]
-    assert names[:2] == [first.short_name, third.short_name]
+    assert [(b.row.branch_id, b.overdue) for b in page.context["behind"]] == [
+        (second.pk, 2),
+        (first.pk, 1),
+        (third.pk, 1),
+    ]
 
 
 def test_staff_see_how_far_the_week_is_and_what_is_overdue(client, township, branch):
