@@ -12,6 +12,7 @@ class CurriculumConfig(AppConfig):
         # Its models can be imported only once all apps are loaded.
         from auditlog.registry import auditlog
 
-        for name in ("Series", "Site", "Course", "WeeklyPolicy", "WeeklyMenu", "MenuEntry"):
+        for name in ("Series", "Site", "Course", "WeeklyPolicy", "WeeklyMenu"):
             auditlog.register(self.get_model(name))
+        auditlog.register(self.get_model("MenuEntry"), m2m_fields={"audience"})
         autodiscover_modules("menu")

@@ -216,13 +216,16 @@ def test_a_recalled_entry_leaves_the_lists_but_not_what_was_done(
     assert rows.filter(state=ItemState.OPEN).count() == 0
 
 
-def test_publishing_and_correcting_leave_a_trace(menu, staff):
+def test_publishing_and_correcting_leave_a_trace(menu, staff, branches):
     one = entry(menu)
     services.publish_menu(menu, by=staff, at=FRIDAY_BEFORE)
     assert LogEntry.objects.get_for_object(menu).first().changes["state"] == ["draft", "published"]
     one.title = "改了"
     one.save()
     assert LogEntry.objects.get_for_object(one).first().changes["title"] == ["森林防火巡查", "改了"]
+    one.audience.set(branches[:1])
+    traced = LogEntry.objects.get_for_object(one).first().changes["audience"]
+    assert (traced["operation"], traced["objects"]) == ("add", [str(branches[0])])
 
 
 def test_last_weeks_entries_are_copied_once_with_their_weekday_and_audience(
