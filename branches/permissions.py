@@ -28,10 +28,10 @@ def duties_of(user: "User") -> "list[Duty]":
     if not user.is_authenticated:
         return []
     if not hasattr(user, "duties_today"):
-        user.duties_today = list(
+        user.duties_today = list(  # type: ignore[attr-defined]  # DutyBackend's
             user.duties.in_force(timezone.localdate()).select_related("organization")
         )
-    return user.duties_today
+    return user.duties_today  # type: ignore[attr-defined]
 
 
 def has_duty(user: "User", kinds: Collection[str]) -> bool:

@@ -66,7 +66,7 @@ class Week:
 Provider = Callable[["QuerySet[Organization]", Week], Iterable[QuerySet]]
 
 
-def item_rows(rows: QuerySet, *, branch: str = "pk", kind: str = ItemKind.REQUIRED, **columns: Any):
+def item_rows(rows: QuerySet, *, branch: str = "pk", kind: Any = ItemKind.REQUIRED, **columns: Any):
     """Shape a queryset into item rows: `branch_ref` and the columns of ITEM_COLUMNS.
 
     `branch` is the column of `rows` that names the branch. Each of key, title, detail, basis,

@@ -11,5 +11,12 @@ class MeetingsConfig(AppConfig):
         # Its models can be imported only once all apps are loaded.
         from auditlog.registry import auditlog
 
-        for name in ("Meeting", "Vote", "FixedAction", "Obligation", "Explanation", "ActivityPolicy"):
+        for name in (
+            "Meeting",
+            "Vote",
+            "FixedAction",
+            "Obligation",
+            "Explanation",
+            "ActivityPolicy",
+        ):
             auditlog.register(self.get_model(name))

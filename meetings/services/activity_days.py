@@ -74,7 +74,7 @@ def _ensure_fixed_actions() -> None:
     """Give a township that has no fixed actions yet the usual five (to be replaced by its own)."""
     bare = Organization.objects.townships().filter(fixed_actions=None).values_list("pk", flat=True)
     FixedAction.objects.bulk_create(
-        FixedAction(township_id=pk, name=name, position=position, valid_from=DEFAULTS_FROM)
+        FixedAction(township_id=pk, name=str(name), position=position, valid_from=DEFAULTS_FROM)
         for pk in bare
         for position, name in enumerate(DEFAULT_ACTIONS, start=1)
     )
@@ -133,7 +133,7 @@ def _unplanned_branches(month: Span) -> list[tuple[int, int]]:
     ).exclude(meeting__state=MeetingState.CANCELLED)
     planned = Meeting.objects.filter(branch=OuterRef("pk"), plan_key=plan_key(month))
     return list(
-        Organization.objects.branches()
+        Organization.objects.branches()  # type: ignore[arg-type]  # each has a township
         .existing(month.start)
         .filter(~Q(Exists(theme_day)), ~Q(Exists(planned)))
         .values_list("pk", "township")

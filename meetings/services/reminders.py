@@ -51,7 +51,8 @@ def send_activity_reminders(*, at: datetime) -> int:
             sent += _remind(meeting, who, "today", at=at)
         elif meeting.pk in unsettled:
             sent += _remind(meeting, who, "after", at=at)
-            missing_by_township[meeting.township_id, meeting.plan_key].append(meeting)
+            place = (meeting.township_id, meeting.plan_key)
+            missing_by_township[place].append(meeting)  # type: ignore[index]  # planned: both set
     for (township_id, key), missing in missing_by_township.items():
         sent += _tell_staff(township_id, key, missing, at=at)
     return sent
