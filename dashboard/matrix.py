@@ -42,9 +42,9 @@ def words() -> dict[str, str]:
     }
 
 
-def look(cell: Cell, planned: Collection[tuple[int | None, str]]) -> str:
-    """Return the class of a cell."""
-    if cell.state in MAY_BE_PLANNED and (cell.branch_id, cell.rule.kind) in planned:
+def look(branch_id: int, cell: Cell, planned: Collection[tuple[int | None, str]]) -> str:
+    """Return the class of a cell of that branch."""
+    if cell.state in MAY_BE_PLANNED and (branch_id, cell.rule.kind) in planned:
         return "planned"
     return LOOKS[cell.state]
 
@@ -81,7 +81,7 @@ class _Cells:
             if cell is None:
                 pieces.append(self._nothing)
                 continue
-            key = (cell.rule.code, look(cell, self._planned), cell.held, cell.needed)
+            key = (cell.rule.code, look(row.branch_id, cell, self._planned), cell.held, cell.needed)
             before, after = self._known.get(key) or self._make(*key)
             pieces += (before, number, after)
         # Every piece was escaped when it was made; the numbers between them are integers.
@@ -178,7 +178,7 @@ def sheet(table: Standing, planned: Collection[tuple[int | None, str]]) -> tuple
         (
             row.name,
             *(
-                f"{named[look(cell, planned)]} {cell.held}/{cell.needed}"
+                f"{named[look(row.branch_id, cell, planned)]} {cell.held}/{cell.needed}"
                 if cell and cell.state is not State.EXEMPT
                 else (named["exempt"] if cell else "")
                 for cell in row.cells

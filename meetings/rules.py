@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 # --- Spans -------------------------------------------------------------------------------------
 
@@ -113,8 +113,7 @@ class Why(StrEnum):
 COMMITTEE_FROM_FULL_MEMBERS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one branch on the day that a span is judged by."""
 
     exists: bool
@@ -156,8 +155,7 @@ def worst(states: "set[State]") -> State:
     return next(state for state in WORST_FIRST if state in states)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
+class Window(NamedTuple):
     """The days on which a meeting counts for one span of a rule; the last one is the deadline."""
 
     start: date

@@ -42,9 +42,11 @@ class Part(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One branch × one rule over the whole view; `parts` are the rule's own spans in it."""
+    """One rule over the whole view, as it stands at some branches; `parts` are its own spans in it.
 
-    branch_id: int
+    It names no branch: branches whose records say the same share one cell.
+    """
+
     rule: Obligation
     state: State
     held: int
@@ -109,14 +111,17 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
     rows = _branch_rows(branches, bindings.judging_days)
     for township_id in {row.township_id for row in rows}:
         bindings.bind(township_id)
-    groups = _groups(branches)
-    held = _held(branches, bindings.windows)
-    explained = set(
-        Explanation.objects.filter(branch__in=branches.order_by().values("pk"))
-        .filter(period_start__in={span.start for span, _window in bindings.spans})
-        .values_list("branch", "code", "period_start")
-    )
     columns = bindings.columns()
+    judge = _Judge(
+        on=on,
+        groups=_groups(branches),
+        held=_held(branches, bindings.windows),
+        explained=_explained(branches, bindings.spans),
+    )
+    by_township = {
+        township_id: bindings.of(township_id, columns)
+        for township_id in {row.township_id for row in rows}
+    }
     return Standing(
         view=view,
         on=on,
@@ -127,12 +132,7 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
                 row.name,
                 row.township_id,
                 row.branch_type,
-                tuple(
-                    _cell(
-                        row, bindings.of(row.township_id, column.code), groups, held, explained, on
-                    )
-                    for column in columns
-                ),
+                judge.cells(row, by_township[row.township_id]),
             )
             for row in rows
         ),
@@ -149,11 +149,21 @@ def cell_of(branch: Organization, code: str, span: Span, *, on: date) -> Cell | 
 # --- Inside -------------------------------------------------------------------------------------
 
 
+class _Entry(NamedTuple):
+    """One span of a rule; the slots say where its day and its window stand in what was counted."""
+
+    span: Span
+    window: Window
+    day: date
+    day_slot: int = 0
+    window_slot: int = 0
+
+
 class _Binding(NamedTuple):
     """One version of a rule with those of its spans that lie in the view."""
 
     rule: Obligation
-    spans: tuple[tuple[Span, Window, date], ...]
+    entries: tuple[_Entry, ...]
 
 
 class _Bindings:
@@ -172,18 +182,35 @@ class _Bindings:
             for span in self._view.parts(period):
                 for rule in self._rulebook.in_force(township_id, span.start):
                     if rule.period == period:
-                        entry = (span, *self._window(rule, span))
+                        entry = _Entry(span, *self._window(rule, span))
                         known = found.get(rule.code)
-                        spans = (*known.spans, entry) if known else (entry,)
-                        found[rule.code] = _Binding(rule, spans)
+                        entries = (*known.entries, entry) if known else (entry,)
+                        found[rule.code] = _Binding(rule, entries)
         self._by_township[township_id] = found
 
     def _window(self, rule: Obligation, span: Span) -> tuple[Window, date]:
         window = rule.window(span)
         return window, max(window.start, min(window.deadline, self._on))
 
-    def of(self, township_id: int | None, code: str) -> _Binding | None:
-        return self._by_township[township_id].get(code)
+    def of(
+        self, township_id: int | None, columns: tuple[Column, ...]
+    ) -> tuple[_Binding | None, ...]:
+        """Return the township's rules in the order of the columns, with their slots."""
+        days = {day: slot for slot, day in enumerate(self.judging_days)}
+        windows = {window: slot for slot, window in enumerate(self.windows)}
+        found = self._by_township[township_id]
+
+        def slotted(binding: _Binding) -> _Binding:
+            return binding._replace(
+                entries=tuple(
+                    entry._replace(day_slot=days[entry.day], window_slot=windows[entry.window])
+                    for entry in binding.entries
+                )
+            )
+
+        return tuple(
+            slotted(found[column.code]) if column.code in found else None for column in columns
+        )
 
     def columns(self) -> tuple[Column, ...]:
         used = {code for found in self._by_township.values() for code in found}
@@ -192,10 +219,10 @@ class _Bindings:
     @property
     def spans(self) -> set[tuple[Span, Window]]:
         return {
-            (span, window)
+            (entry.span, entry.window)
             for found in self._by_township.values()
             for binding in found.values()
-            for span, window, _day in binding.spans
+            for entry in binding.entries
         }
 
     @property
@@ -220,7 +247,7 @@ class _BranchRow(NamedTuple):
     branch_type: str
     established_on: date | None
     dissolved_on: date | None
-    full_members: dict[date, int]
+    full_members: tuple[int, ...]
 
     def exists(self, day: date) -> bool:
         begun = self.established_on is None or self.established_on <= day
@@ -238,7 +265,7 @@ def _branch_rows(branches: "QuerySet[Organization]", days: list[date]) -> list[_
     }
     fields = ("pk", "short_name", "township", "branch_type", "established_on", "dissolved_on")
     return [
-        _BranchRow(*row[:6], dict(zip(days, row[6:], strict=True)))
+        _BranchRow(*row[:6], row[6:])
         for row in branches.annotate(**counted).order_by("path").values_list(*fields, *counted)
     ]
 
@@ -255,7 +282,7 @@ def _groups(branches: "QuerySet[Organization]") -> dict[int, list[tuple]]:
 
 def _held(
     branches: "QuerySet[Organization]", windows: list[Window]
-) -> dict[tuple[int, str, int | None], dict[Window, int]]:
+) -> dict[tuple[int, str, int | None], tuple[int, ...]]:
     """Count the meetings per branch, kind and group in each window, in one aggregate."""
     if not windows:
         return {}
@@ -274,70 +301,103 @@ def _held(
         .values_list("branch", "kind", "group")
         .annotate(**counted)
     )
-    return {tuple(row[:3]): dict(zip(windows, row[3:], strict=True)) for row in rows}
+    return {row[:3]: row[3:] for row in rows}
 
 
-def _cell(
-    row: _BranchRow,
-    binding: _Binding | None,
-    groups: dict[int, list[tuple]],
-    held: dict,
-    explained: set,
-    on: date,
-) -> Cell | None:
-    if binding is None:
-        return None
-    rule = binding.rule
-    parts = tuple(
-        _part(row, rule, span, window, day, groups.get(row.pk, ()), held, explained, on)
-        for span, window, day in binding.spans
+def _explained(
+    branches: "QuerySet[Organization]", spans: Iterable[tuple[Span, Window]]
+) -> dict[int, set[tuple[str, date]]]:
+    found: dict[int, set[tuple[str, date]]] = defaultdict(set)
+    rows = Explanation.objects.filter(
+        branch__in=branches.order_by().values("pk"),
+        period_start__in={span.start for span, _window in spans},
     )
+    for branch_id, code, start in rows.values_list("branch", "code", "period_start"):
+        found[branch_id].add((code, start))
+    return found
+
+
+class _Seen(NamedTuple):
+    """What the records say of one branch, one rule and one span: all that its state depends on."""
+
+    why_exempt: Why | None
+    needed: int
+    held: int
+    is_explained: bool
+
+
+class _Judge:
+    """Judges cells; what looks the same is judged once, for a county has few different cells."""
+
+    def __init__(self, *, on: date, groups: dict, held: dict, explained: dict) -> None:
+        self._on, self._groups, self._held, self._explained = on, groups, held, explained
+        self._known: dict[tuple[int, tuple[_Seen, ...]], Cell] = {}
+
+    def cells(
+        self, row: _BranchRow, bindings: tuple[_Binding | None, ...]
+    ) -> tuple[Cell | None, ...]:
+        return tuple(binding and self._cell(row, binding) for binding in bindings)
+
+    def _cell(self, row: _BranchRow, binding: _Binding) -> Cell:
+        seen = tuple([self._see(row, binding.rule, entry) for entry in binding.entries])
+        key = (binding.rule.pk, seen)
+        cell = self._known.get(key)
+        if cell is None:
+            cell = self._known[key] = _judged(binding, seen, self._on)
+        return cell
+
+    def _see(self, row: _BranchRow, rule: Obligation, entry: _Entry) -> _Seen:
+        groups = self._standing_groups(row, entry.day) if rule.body == Body.GROUP else ()
+        facts = Facts(row.exists(entry.day), row.full_members[entry.day_slot], len(groups))
+        if (why := rules.exemption(rule.body, facts)) is not None:
+            return _Seen(why, 0, 0, False)
+        if rule.body == Body.GROUP:
+            # Every group holds its own: what counts is how many groups have.
+            needed = len(groups)
+            counts = [self._count(row, rule, group, entry) for group in groups]
+            held = sum(count >= rule.times for count in counts)
+        else:
+            needed = rule.times
+            held = self._count(row, rule, None, entry)
+        is_explained = (rule.code, entry.span.start) in self._explained.get(row.pk, ())
+        return _Seen(None, needed, held, is_explained)
+
+    def _standing_groups(self, row: _BranchRow, day: date) -> list[int]:
+        return [
+            pk
+            for pk, since, until in self._groups.get(row.pk, ())
+            if (since is None or since <= day) and (until is None or until > day)
+        ]
+
+    def _count(self, row: _BranchRow, rule: Obligation, group: int | None, entry: _Entry) -> int:
+        held = self._held.get((row.pk, rule.kind, group))
+        return held[entry.window_slot] if held else 0
+
+
+def _judged(binding: _Binding, seen: tuple[_Seen, ...], on: date) -> Cell:
+    parts = tuple(_part(entry, it, on) for entry, it in zip(binding.entries, seen, strict=True))
     return Cell(
-        branch_id=row.pk,
-        rule=rule,
-        state=parts[0].state if len(parts) == 1 else rules.worst({p.state for p in parts}),
+        rule=binding.rule,
+        state=rules.worst({part.state for part in parts}),
         held=sum(part.held for part in parts),
-        needed=sum(part.needed for part in parts if part.state is not State.EXEMPT),
+        needed=sum(part.needed for part in parts),
         parts=parts,
     )
 
 
-def _part(
-    row: _BranchRow,
-    rule: Obligation,
-    span: Span,
-    window: Window,
-    day: date,
-    groups: Iterable[tuple],
-    held: dict,
-    explained: set,
-    on: date,
-) -> Part:
-    standing_groups = [
-        pk
-        for pk, since, until in groups
-        if (since is None or since <= day) and (until is None or until > day)
-    ]
-    facts = Facts(row.exists(day), row.full_members.get(day, 0), len(standing_groups))
-    if (why := rules.exemption(rule.body, facts)) is not None:
-        return Part(span, State.EXEMPT, why, 0, 0, window.deadline)
-    if rule.body == Body.GROUP:
-        # Every group holds its own: what counts is how many groups have.
-        needed = len(standing_groups)
-        counts = (held.get((row.pk, rule.kind, pk), {}).get(window, 0) for pk in standing_groups)
-        n = sum(count >= rule.times for count in counts)
-    else:
-        needed = rule.times
-        n = held.get((row.pk, rule.kind, None), {}).get(window, 0)
+def _part(entry: _Entry, seen: _Seen, on: date) -> Part:
+    deadline = entry.window.deadline
+    if seen.why_exempt is not None:
+        return Part(entry.span, State.EXEMPT, seen.why_exempt, 0, 0, deadline)
     state, why = rules.judge(
-        needed=needed,
-        held=n,
-        is_explained=(row.pk, rule.code, span.start) in explained,
-        start=window.start,
-        deadline=window.deadline,
+        needed=seen.needed,
+        held=seen.held,
+        is_explained=seen.is_explained,
+        start=entry.window.start,
+        deadline=deadline,
         on=on,
     )
-    return Part(span, state, why, n, needed, window.deadline)
+    return Part(entry.span, state, why, seen.held, seen.needed, deadline)
 
 
 # --- Words --------------------------------------------------------------------------------------
