@@ -3,18 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from branches.forms import DayInput
 from meetings.models import ActivityPolicy, Explanation, ExplanationKind, Obligation, Period
 
 MAX_ACTIONS = 10
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar, in the form it understands."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ExplanationForm(forms.ModelForm):
