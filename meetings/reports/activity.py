@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from branches.models import Organization
 from meetings.models import Explanation, Meeting, MeetingKind, MeetingState
+from meetings.models.meeting import COUNTED_STATES
 from meetings.rules import Span
 
 
@@ -19,6 +20,11 @@ class ActivityRow(NamedTuple):
     day: date | None
     state: str
     is_explained: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Neither handed in nor explained: both ways out are still there."""
+        return not self.is_explained and self.state not in COUNTED_STATES
 
 
 def activity_days(branches: "QuerySet[Organization]", month: Span) -> list[ActivityRow]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from branches.models import Organization
+from branches.permissions import RECORDING, has_duty
 from config.http import require
 from meetings import permissions, services
 from meetings.forms.policies import ActivityPolicyForm, ExplanationForm, ObligationForm
@@ -30,9 +31,13 @@ def activity_month(request: HttpRequest) -> HttpResponse:
     month = _span_or_404(text) if text else Span.containing(today, "month")
     branches = Organization.objects.visible_to(request.user).branches().existing(month.end)
     rows = activity_days(branches, Span.containing(month.start, "month"))
-    return render(
-        request, "meetings/activity_month.html", {"month": month, "rows": rows, "today": today}
-    )
+    context = {
+        "month": month,
+        "rows": rows,
+        "today": today,
+        "may_record": has_duty(request.user, RECORDING),
+    }
+    return render(request, "meetings/activity_month.html", context)
 
 
 @require_http_methods(["GET", "POST"])
