@@ -1,5 +1,6 @@
 """First letters of the pinyin of names, by which lists are searched and sorted."""
 
+import re
 import unicodedata
 
 # Surnames that pypinyin reads as the common word: 单 dan, 解 jie, 仇 chou, 查 cha, 区 qu, 曾 ceng …
@@ -33,6 +34,7 @@ SURNAMES = {
     "重": "c",  # chong
     "阚": "k",  # kan
 }
+DIGITS = "一二三四五六七八九"
 DOUBLE_SURNAMES = {
     "乐正": "yz",  # yue zheng
     "單于": "cy",  # chan yu
@@ -55,6 +57,22 @@ def letters(text: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(_plain(text), style=Style.FIRST_LETTER, errors=_kept)).lower()
+
+
+def numbered(name: str) -> str:
+    """Return a text to sort names with Chinese numerals by: 第二党小组 comes before 第三党小组."""
+    return re.sub(f"[{DIGITS}]?十?[{DIGITS}]?", _in_figures, name)
+
+
+def _in_figures(match: re.Match) -> str:
+    text = match[0]
+    if not text:
+        return ""
+    tens, ten, ones = text.rpartition("十")
+    number = DIGITS.find(ones or "十") + 1
+    if ten:
+        number += 10 * (DIGITS.find(tens) + 1 if tens else 1)
+    return f"{number:02d}"
 
 
 def _plain(text: str) -> str:

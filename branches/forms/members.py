@@ -67,7 +67,7 @@ class MemberFilter(forms.Form):
         self.fields["group"].queryset = (
             PartyGroup.objects.filter(
                 branch__in=self.branches.filter(pk=branch_id), dissolved_on=None
-            )
+            ).order_by("pk")
             if branch_id.isdecimal()
             else PartyGroup.objects.none()
         )
@@ -178,7 +178,7 @@ class NewMemberForm(MemberForm):
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = PartyGroup.objects.filter(
             branch=self.instance.branch_id, dissolved_on=None
-        )
+        ).order_by("pk")
         self.fields["group"].empty_label = _("不编组")
 
 
@@ -226,7 +226,9 @@ class RegroupForm(forms.Form):
 
     def __init__(self, *args, branch: Organization, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = PartyGroup.objects.filter(branch=branch, dissolved_on=None)
+        self.fields["group"].queryset = PartyGroup.objects.filter(
+            branch=branch, dissolved_on=None
+        ).order_by("pk")
 
 
 class ExemptionForm(forms.ModelForm):

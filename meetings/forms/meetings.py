@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, branch: Organization, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = branch.groups.filter(dissolved_on=None)
+        self.fields["group"].queryset = branch.groups.filter(dissolved_on=None).order_by("pk")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

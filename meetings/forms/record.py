@@ -144,7 +144,7 @@ ItemFormSet = formset_factory(
 
 
 BASICS = (
-    "kinds", "group", "title", "day", "starts_at", "ends_at", "place", "chair", "recorder",
+    "kinds", "title", "day", "starts_at", "ends_at", "place", "chair", "recorder",
     "chair_note",
 )  # fmt: skip
 FIRST_DETAILS = ("first_source_on", "first_speaker", "first_minutes", "first_resolution")
@@ -164,7 +164,11 @@ class RecordForm(forms.Form):
         error_messages={"required": _lazy("请至少选择一种类型。")},
     )
     group = forms.TypedChoiceField(
-        label=_lazy("党小组"), coerce=int, empty_value=None, required=False
+        label=_lazy("党小组"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
     title = forms.CharField(
         label=_lazy("主题"),
@@ -237,13 +241,15 @@ class RecordForm(forms.Form):
 
     def __init__(self, sheet: Sheet, data=None, files=None) -> None:
         self.sheet = sheet
+        if data is not None and data.get("action") == "refresh":
+            data = _refreshed(data, sheet)
         super().__init__(
             data, files, initial=_initial(sheet) if data is None else None, label_suffix=""
         )
         members = [("", "—")] + [(p.seat.member_id, p.seat.name) for p in sheet.roster.people]
         self.fields["chair"].choices = members + _missing(sheet.meeting, "chair", members)
         self.fields["recorder"].choices = members + _missing(sheet.meeting, "recorder", members)
-        self.fields["group"].choices = [("", "—")] + [
+        self.fields["group"].choices = [
             (pk, group.name) for pk, group in sheet.roster.groups.items()
         ]
         self.fields["fixed"].choices = [(str(c.pk), c.name) for c in sheet.fixed]
@@ -294,6 +300,11 @@ class RecordForm(forms.Form):
         return [seat for seat in self.seats if not seat.is_expected]
 
     @property
+    def shows_group(self) -> bool:
+        """Ask which group has met, wherever one did."""
+        return self.sheet.gathering is Gathering.GROUP and bool(self.sheet.roster.groups)
+
+    @property
     def tally(self) -> Tally:
         return Tally.of(self.seats)
 
@@ -308,6 +319,8 @@ class RecordForm(forms.Form):
         """The basics in one line, for the fold that hides what is right already."""
         chosen = {name: _shown(self, name) for name in ("kinds", "place", "chair", "recorder")}
         day = parse_day(_shown(self, "day"))
+        if self.shows_group and (group := _shown(self, "group")):
+            chosen["kinds"] = f"{group} {chosen['kinds']}"
         when = f"{date_format(day, 'n月j日') if day else ''} {_shown(self, 'starts_at')}".strip()
         parts = [when, chosen["place"], chosen["kinds"]]
         if chosen["chair"].strip("—"):
@@ -611,6 +624,17 @@ class RecordForm(forms.Form):
 
     def away_text(self) -> str:
         return "、".join(seat.name for seat in self.expected if not seat.is_present)
+
+
+def _refreshed(data, sheet: Sheet):
+    """Fill in what follows from the kinds chosen now: the group, and whose chair it is."""
+    data = data.copy()
+    if sheet.group_id is not None and not data.get("group"):
+        data["group"] = str(sheet.group_id)
+    chair_id = sheet.rightful_chair_id
+    if chair_id is not None and data.get("chair") in {"", *map(str, sheet.roster.chairs)}:
+        data["chair"] = str(chair_id)
+    return data
 
 
 def _choice_of(seat: Seat) -> str:

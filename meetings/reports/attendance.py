@@ -50,6 +50,12 @@ class Roster:
             return self.groups[group_id].leader_id if group_id in self.groups else None
         return self.holder(PostRole.SECRETARY)
 
+    @property
+    def chairs(self) -> frozenset[int]:
+        """Return everyone who takes the chair of some meeting by art. 14."""
+        leaders = {group.leader_id for group in self.groups.values()}
+        return frozenset((leaders | {self.holder(PostRole.SECRETARY)}) - {None})
+
     def member_of(self, user_id: int) -> int | None:
         """Return the member whom the account belongs to, if it is one of these."""
         return next((p.seat.member_id for p in self.people if p.user_id == user_id), None)
@@ -114,14 +120,11 @@ def roster(branch: Organization, day: date) -> Roster:
         ),
         groups={
             group_id: _Group(name, leader_id)
-            for *_person, group_id, name, leader_id in sorted(facts.values(), key=_group_name)
-            if group_id
+            for group_id, name, leader_id in sorted(
+                {tuple(rest[-3:]) for rest in facts.values() if rest[-3]}
+            )
         },
     )
-
-
-def _group_name(facts: list) -> str:
-    return facts[-2] or ""
 
 
 def _on(relation: str, day: date) -> Q:

@@ -19,8 +19,10 @@ from meetings.models import (
     Meeting,
     MeetingKind,
     MeetingState,
+    MeetingType,
 )
 from meetings.record import Gathering, Seat, gathering
+from meetings.rules import Span
 
 from .attendance import Roster, roster, seats_of
 
@@ -142,7 +144,7 @@ def _fill(
     agenda = () if is_new else tuple(meeting.agenda.select_related("vote"))
     people = roster(branch, day)
     if MeetingKind.GROUP in kinds and group_id not in people.groups:
-        group_id = next(iter(people.groups), None)
+        group_id = _idle_group(branch, people, day)
     guests, leaders = _visitors(meeting, day)
     return Sheet(
         branch=branch,
@@ -159,6 +161,20 @@ def _fill(
         courses=_courses(branch) if MeetingKind.LECTURE in kinds else (),
         user_id=user_id,
     )
+
+
+def _idle_group(branch: Organization, people: Roster, day: date) -> int | None:
+    """Return the first group that has not met in the month of `day`, else the first of all."""
+    month = Span.containing(day, "month")
+    met = MeetingType.objects.filter(
+        branch=branch,
+        kind=MeetingKind.GROUP,
+        counted_on__gte=month.start,
+        counted_on__lte=month.end,
+    ).values_list("group", flat=True)
+    known = set(met)
+    groups = sorted(people.groups, key=lambda pk: pk in known)
+    return groups[0] if groups else None
 
 
 def _visitors(meeting: Meeting, day: date) -> tuple[tuple[Guest, ...], tuple[Choice, ...]]:

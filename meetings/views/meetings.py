@@ -395,7 +395,7 @@ def _show(
         "is_future": form.sheet.day > timezone.localdate(),
         "is_late": _is_late(meeting),
     }
-    template = "_meeting_parts" if wants_fragment(request) else "meeting_record"
+    template = "_meeting_refreshed" if wants_fragment(request) else "meeting_record"
     return render(request, f"meetings/{template}.html", context, status=status)
 
 

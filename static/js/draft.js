@@ -4,6 +4,8 @@
 //
 // data-draft-version: the record's version the form was made from. A draft of an older version is
 // offered, never put over the newer record by itself.
+// data-draft-decides: the fields that decide which others the page shows. When what is put back
+// answers them otherwise, the form fires draft:more, and what the server sends then is filled too.
 
 const PREFIX = "badu-draft:";
 const DAYS_KEPT = 30;
@@ -64,10 +66,9 @@ function read(form) {
   return values;
 }
 
-function write(form, values) {
-  form.dispatchEvent(new CustomEvent("draft:rows", { detail: values }));
+function fill(fields, values) {
   const taken = {};
-  for (const field of form.elements) {
+  for (const field of fields) {
     if (!isKept(field) || field.name.endsWith("-TOTAL_FORMS") || !(field.name in values)) continue;
     const list = values[field.name];
     if (field.type === "checkbox" || field.type === "radio") {
@@ -79,7 +80,6 @@ function write(form, values) {
       if (next < list.length) field.value = list[next];
     }
   }
-  form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -102,12 +102,26 @@ function keep(form) {
   let timer;
   // While the bar asks whether an older draft is wanted, it is not written over.
   let isAsking = false;
+  // What was put back and has no field yet: it is kept until the server has sent one.
+  let awaited = {};
+  const decides = (form.dataset.draftDecides || "").split(" ").filter(Boolean);
+
+  const write = (values) => {
+    form.dispatchEvent(new CustomEvent("draft:rows", { detail: values }));
+    const shown = read(form);
+    fill(form.elements, values);
+    form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
+    awaited = {};
+    if (!decides.some((field) => !same(shown[field] || [], values[field] || []))) return;
+    awaited = { ...values };
+    form.dispatchEvent(new CustomEvent("draft:more", { bubbles: true }));
+  };
 
   const save = () => {
     clearTimeout(timer);
     timer = null;
     if (isAsking) return;
-    const values = read(form);
+    const values = { ...awaited, ...read(form) };
     if (same(values, asServed)) store.remove(name);
     else if (!store.set(name, { at: Date.now(), version, values }) && bar) {
       text.textContent = bar.dataset.full;
@@ -126,33 +140,40 @@ function keep(form) {
   if (draft && !same(draft.values, asServed)) {
     const isOlder = draft.version !== version;
     let isRestored = !isOlder;
-    if (isRestored) write(form, draft.values);
+    if (isRestored) write(draft.values);
     isAsking = isOlder;
     if (bar) {
       show(isOlder ? bar.dataset.older : bar.dataset.restored, draft.at, isRestored);
       toggle.addEventListener("click", () => {
         isRestored = !isRestored;
         isAsking = !isRestored;
-        write(form, isRestored ? draft.values : asServed);
+        write(isRestored ? draft.values : asServed);
         show(isRestored ? bar.dataset.restored : bar.dataset.undone, draft.at, isRestored);
       });
       discard.addEventListener("click", () => {
         isAsking = false;
-        write(form, asServed);
+        write(asServed);
         store.remove(name);
         bar.hidden = true;
       });
     }
   }
 
-  const later = () => {
+  const later = (event) => {
     isAsking = false;
+    // What somebody types now is newer than what was put back.
+    delete awaited[event.target.name];
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("rows:changed", later);
+  form.addEventListener("htmx:load", (event) => {
+    const fields = event.detail.elt.querySelectorAll("input, select, textarea");
+    fill(fields, awaited);
+    for (const field of fields) delete awaited[field.name];
+  });
   // A phone may end the page without asking.
   document.addEventListener("visibilitychange", () => timer && save());
   window.addEventListener("pagehide", () => timer && save());

@@ -28,3 +28,10 @@ def test_initials_read_surnames_as_surnames(name, letters):
 def test_letters_of_an_organization_read_words():
     assert names.letters("上峰村第一党支部") == "sfcdydzb"
     assert names.letters("解放村（联合）党支部") == "jfclhdzb"
+
+
+def test_groups_are_sorted_by_their_numbers():
+    numbers = ["一", "二", "三", "九", "十", "十一", "十九", "二十", "二十一"]
+    in_order = [f"第{number}党小组" for number in numbers]
+    assert sorted(in_order) != in_order
+    assert sorted(reversed(in_order), key=names.numbered) == in_order

@@ -91,6 +91,18 @@ def test_a_lost_connection_loses_nothing(page, branch, plan):
     expect(page.locator("[data-draft-bar]")).to_be_hidden()
 
 
+def test_what_was_typed_into_a_part_that_came_later_is_put_back_too(page, branch):
+    page.goto(f"/meetings/new/?branch={branch.pk}")
+    page.get_by_label("党课", exact=True).check()
+    page.get_by_label("党课题目").fill("乡村振兴与我们村")
+    page.locator(f".person[data-name={branch.people[3].name}] .person-chip").tap()
+    page.wait_for_timeout(400)  # the page keeps what is typed a moment later
+    page.reload()
+    expect(page.get_by_label("党课题目")).to_have_value("乡村振兴与我们村")
+    expect(page.locator("[data-count=present]")).to_have_text("29")
+    expect(page.locator("#basics-line")).to_contain_text("党课")
+
+
 def test_the_warning_comes_before_a_vote_without_a_quorum(page, branch):
     factories.member(branch)
     page.goto(f"/meetings/new/?branch={branch.pk}&kind=committee")

@@ -425,6 +425,36 @@ def test_a_group_meets_among_its_own(secretary, branch, people):
     assert Meeting.objects.get().types.get().group == group
 
 
+def test_the_group_that_still_owes_its_meeting_is_the_one_filled_in(secretary, branch, people):
+    first, second = (
+        factories.group(branch, name, leader=leader)
+        for name, leader in (("第一党小组", people[3]), ("第二党小组", people[4]))
+    )
+    people[3].memberships.update(group=first)
+    people[4].memberships.update(group=second)
+    assert page(secretary, "/meetings/new/?kind=group").sent["group"] == [str(first.pk)]
+    factories.meeting(branch, kinds=("group",), group=first, day=DAY)
+    fields = page(secretary, "/meetings/new/?kind=group")
+    assert fields.sent["group"] == [str(second.pk)]
+    assert fields.sent["chair"] == [str(people[4].pk)]
+
+
+def test_choosing_another_kind_or_group_moves_the_chair_along(secretary, branch, people):
+    group = factories.group(branch, leader=people[4])
+    people[4].memberships.update(group=group)
+    fields = page(secretary, "/meetings/new/?kind=assembly")
+    shown = secretary.post(
+        fields.action,
+        fields.sent | {"kinds": "group", "action": "refresh"},
+        headers={"HX-Request": "true"},
+    )
+    html = shown.content.decode()
+    chosen = re.search(r'<input[^>]*name="group"[^>]*checked[^>]*>', html)[0]
+    assert f'value="{group.pk}"' in chosen
+    assert re.search(rf'<option value="{people[4].pk}" selected', html)
+    assert "第一党小组 党小组会" in html
+
+
 # --- Reading ------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,8 @@ def _groups(wanted: Iterable[tuple[int, str]], today: date) -> dict[tuple[int, s
         (group.branch_id, group.name): group
         for group in PartyGroup.objects.filter(branch__in=branches)
     }
-    missing = sorted(needed - groups.keys())
+    # Lists show groups in the order they were made in.
+    missing = sorted(needed - groups.keys(), key=lambda key: (key[0], names.numbered(key[1])))
     PartyGroup.objects.bulk_create(
         [PartyGroup(branch_id=branch, name=name) for branch, name in missing], batch_size=BATCH
     )
