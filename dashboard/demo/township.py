@@ -55,7 +55,7 @@ SAMPLE_FILES = (
 MONTHS = 16
 WEEKS = 8
 # The same for every demo account; a real installation has none of these accounts.
-PASSWORD = "Badu-2026"  # noqa: S105
+PASSWORD = "Badu-2026"
 OLD_AGE_YEARS = 82
 
 # username, full name, duty, and what the account is for.
