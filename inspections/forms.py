@@ -7,6 +7,7 @@ from crispy_forms.layout import Field
 from django import forms
 from django.core.files.base import ContentFile
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -93,10 +94,18 @@ def standard_findings() -> list:
     """Return the canned findings, grouped by category, as choices."""
     groups: list = [("", _("请选择"))]
     for category, label in IssueCategory.choices:
-        found = [(f.code, f.title) for f in rules.FINDINGS if f.category == category]
+        found = [(f.code, gettext(f.title)) for f in rules.FINDINGS if f.category == category]
         if found:
             groups.append((label, found))
     return groups
+
+
+def severities() -> list[tuple[str, str]]:
+    """Return the degrees as choices, each with the days it gives."""
+    return [
+        (value, _("%(label)s（%(days)s天）") % {"label": label, "days": rules.DEADLINE_DAYS[value]})
+        for value, label in Severity.choices
+    ]
 
 
 class IssueForm(forms.Form):
@@ -132,10 +141,7 @@ class IssueForm(forms.Form):
     )
     severity = forms.ChoiceField(
         label=_("程度"),
-        choices=[
-            (value, f"{label}（{rules.DEADLINE_DAYS[value]}天）")
-            for value, label in Severity.choices
-        ],
+        choices=severities,
         initial=Severity.LIGHT,
         widget=forms.RadioSelect,
     )

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.language import in_source_script
+
 
 class DutyKind(models.TextChoices):
     STAFF = "staff", _("党务工作者")
@@ -60,6 +62,7 @@ class Duty(models.Model):
         ]
         indexes = [models.Index(fields=["organization", "kind"], name="duty_by_organization")]
 
+    @in_source_script
     def __str__(self) -> str:
         return f"{self.user} {self.get_kind_display()} {self.organization}"
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import ROSTER_READING, scope_q
+from config.language import in_source_script
 
 from .duty import PeriodQuerySet
 
@@ -227,6 +228,7 @@ class Exemption(models.Model):
         ]
         indexes = [models.Index(fields=["member", "from_on"], name="exemption_by_member")]
 
+    @in_source_script
     def __str__(self) -> str:
         return f"{self.member} {self.get_kind_display()}"
 
@@ -277,5 +279,6 @@ class Post(models.Model):
             ),
         ]
 
+    @in_source_script
     def __str__(self) -> str:
         return f"{self.organization} {self.get_role_display()} {self.member}"

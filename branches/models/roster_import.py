@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import scope_q
+from config.language import in_source_script
 
 
 class ImportKind(models.TextChoices):
@@ -47,6 +48,7 @@ class RosterImport(models.Model):
         verbose_name_plural = _("导入")
         ordering = ["-uploaded_at"]
 
+    @in_source_script
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.file_name}"
 

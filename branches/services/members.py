@@ -24,6 +24,7 @@ from branches.models import (
     PartyGroup,
 )
 from branches.services.organizations import end_post
+from config.language import in_source_script
 from notifications.services import notify
 
 
@@ -66,6 +67,15 @@ def transfer_member(
     _close_period(member, MembershipEnd.TRANSFER, on=on, note=note)
     _end_posts(member, on=on)
     period = _open_period(member, to_branch, None, on=on, note=note)
+    _tell_secretaries(period, from_branch, by=by, at=at)
+    return period
+
+
+@in_source_script
+def _tell_secretaries(
+    period: Membership, from_branch: Organization, *, by: User, at: datetime
+) -> None:
+    member, to_branch, on = period.member, period.branch, period.from_on
     keepers = User.objects.filter(
         is_active=True,
         pk__in=Duty.objects.in_force(on)
@@ -81,7 +91,6 @@ def transfer_member(
         url=to_branch.get_absolute_url(),
         at=at,
     )
-    return period
 
 
 @transaction.atomic
@@ -193,6 +202,7 @@ def end_exemption(exemption: Exemption, *, on: date) -> bool:
 # --- Lists that leave the house ----------------------------------------------------------------
 
 
+@in_source_script
 def log_phone_export(
     organization: Organization, *, reason: str, row_count: int, by: User, at: datetime
 ) -> None:

@@ -28,6 +28,7 @@ from branches.models import (
     PostRole,
     Term,
 )
+from config.language import in_source_script
 from notifications.services import notify
 
 # --- The tree ----------------------------------------------------------------------------------
@@ -263,15 +264,22 @@ def link_leader(
     point.full_clean()
     point.save()
     if leader != by:
-        notify(
-            [leader],
-            key=f"branches.contact_point:{point.pk}",
-            title=_("您的联系点：%(branch)s") % {"branch": branch},
-            text=_("自%(day)s起，您联系%(branch)s。") % {"branch": branch, "day": f"{on:%Y-%m-%d}"},
-            url=branch.get_absolute_url(),
-            at=at,
-        )
+        _tell_leader(point, at=at)
     return point
+
+
+@in_source_script
+def _tell_leader(point: ContactPoint, *, at: datetime) -> None:
+    branch = point.branch
+    notify(
+        [point.leader],
+        key=f"branches.contact_point:{point.pk}",
+        title=_("您的联系点：%(branch)s") % {"branch": branch},
+        text=_("自%(day)s起，您联系%(branch)s。")
+        % {"branch": branch, "day": f"{point.from_on:%Y-%m-%d}"},
+        url=branch.get_absolute_url(),
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from accounts.models import User
 from branches import people
 from branches.models import DutyKind, Organization, Suggestion
 from branches.permissions import duties_of
+from config.language import in_source_script
 from notifications.services import notify
 
 
@@ -23,6 +24,7 @@ def addressee(author: User) -> Organization | None:
     return Organization.objects.filter(parent=None).order_by("path").first()
 
 
+@in_source_script
 @transaction.atomic
 def make_suggestion(suggestion: Suggestion, *, by: User, at: datetime) -> Suggestion:
     """Save a suggestion and tell those who answer it."""
@@ -44,6 +46,7 @@ def make_suggestion(suggestion: Suggestion, *, by: User, at: datetime) -> Sugges
     return suggestion
 
 
+@in_source_script
 @transaction.atomic
 def answer_suggestion(suggestion: Suggestion, answer: str, *, by: User, at: datetime) -> None:
     """Answer, or correct the answer; the author is told the first time."""

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from branches.models import Organization
+from config.language import in_source_script
 from curriculum.models import ChecklistItem, ItemKind, ItemState, WeeklyChecklist, WeeklyPolicy
 from curriculum.weekly import ITEM_COLUMNS, Week, item_rows, weekly_menu
 
@@ -34,6 +35,7 @@ def open_due_week(*, at: datetime) -> int:
     return ensure_checklists(week, at=at, townships=townships)
 
 
+@in_source_script
 @transaction.atomic
 def ensure_checklists(
     week: Week, *, at: datetime, townships: "QuerySet[Organization] | None" = None

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from branches.models import Organization
+from config.language import in_source_script
 from curriculum.menu import ENTRY_KEY
 from curriculum.models import (
     ChecklistItem,
@@ -114,6 +114,7 @@ def hold_excess(menu: WeeklyMenu, *, by: User) -> bool:
     return bool(asked.load.excess) and cancel_schedule(menu, by=by)
 
 
+@in_source_script
 @transaction.atomic
 def publish_menu(menu: WeeklyMenu, *, by: User | None, at: datetime) -> bool:
     """Publish the draft; return False if it was published already.
@@ -160,6 +161,7 @@ def lists_are_open(menu: WeeklyMenu, *, at: datetime) -> bool:
 # --- After publishing --------------------------------------------------------------------------
 
 
+@in_source_script
 @transaction.atomic
 def apply_entry(entry: MenuEntry, *, by: User, at: datetime) -> int:
     """Bring open lists in line with an entry added or corrected after publishing.
@@ -193,6 +195,7 @@ def apply_entry(entry: MenuEntry, *, by: User, at: datetime) -> int:
     return len(touched)
 
 
+@in_source_script
 @transaction.atomic
 def recall_entry(entry: MenuEntry, *, reason: str, by: User, at: datetime) -> int:
     """Take an entry out of the menu and its open items off the lists; return how many branches.
@@ -257,9 +260,7 @@ def _add_to_lists(menu: WeeklyMenu, items: "QuerySet[ChecklistItem]", *, at: dat
     """Let the open week take in what it lacks; return the branches that got some of `items`."""
     known = list(items.values_list("pk", flat=True))
     township = Organization.objects.filter(pk=menu.township_id)
-    # Items are everybody's to read: never in the script of the person who happens to publish.
-    with translation.override(settings.LANGUAGE_CODE):
-        ensure_checklists(Week(menu.monday), at=at, townships=township)
+    ensure_checklists(Week(menu.monday), at=at, townships=township)
     return _branches_of(items.exclude(pk__in=known))
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from branches.models import Member, Organization
+from config.language import in_source_script
 from curriculum.models import ChecklistItem, ItemState
 from curriculum.services import settle_items
 from curriculum.weekly import Week
@@ -34,6 +36,7 @@ def item_key(issue: Issue) -> str:
     return f"inspections.issue:{issue.pk}"
 
 
+@in_source_script
 @transaction.atomic
 def raise_issue(
     branch: Organization,
@@ -79,6 +82,7 @@ def raise_issue(
     return issue
 
 
+@in_source_script
 @transaction.atomic
 def answer_issue(
     issue: Issue,
@@ -122,6 +126,7 @@ def answer_issue(
     return True
 
 
+@in_source_script
 @transaction.atomic
 def return_issue(
     issue: Issue, *, note: str, due_on: date | None = None, by: User, at: datetime
@@ -147,6 +152,7 @@ def return_issue(
     return True
 
 
+@in_source_script
 @transaction.atomic
 def close_issue(issue: Issue, *, note: str = "", by: User, at: datetime) -> bool:
     """Close an answered issue (销号); return False if it was not waiting for that any more.
@@ -159,7 +165,7 @@ def close_issue(issue: Issue, *, note: str = "", by: User, at: datetime) -> bool
     )
     if not claimed:
         if waiting.filter(answered_by=by).exists():
-            raise ValidationError(_("销号须由整改答复人以外的人复核。"))
+            raise ValidationError(gettext_lazy("销号须由整改答复人以外的人复核。"))
         return False
     issue.refresh_from_db()
     step = _log(issue, IssueAction.CLOSED, by=by, at=at, note=note)
@@ -173,6 +179,7 @@ def close_issue(issue: Issue, *, note: str = "", by: User, at: datetime) -> bool
     return True
 
 
+@in_source_script
 @transaction.atomic
 def extend_issue(issue: Issue, *, due_on: date, reason: str, by: User, at: datetime) -> bool:
     """Give a later deadline, once in an issue's life; return False if that is not possible."""

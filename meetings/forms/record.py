@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from config.language import in_source_script
 from meetings.models import AbsenceKind, AgendaItem, AgendaKind, MeetingKind, VoteRule
 from meetings.photos import remade
 from meetings.record import (
@@ -467,6 +468,7 @@ class RecordForm(forms.Form):
             data["title"] = self._talk_title() if is_talk else title_for(kinds, data["day"])
         return data
 
+    @in_source_script
     def _talk_title(self) -> str:
         """Name a 谈心谈话 by the pair that art. 19 asks for, and by who talked."""
         there = [seat for seat in self.seats if seat.is_present]
@@ -687,6 +689,7 @@ MISSING = {
 }
 
 
+@in_source_script
 def title_for(kinds: list[str], day) -> str:
     """Return the plain title of a meeting nobody named."""
     labels = "、".join(str(MeetingKind(kind).label) for kind in MeetingKind if kind in kinds)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import scope_q
+from config.language import in_source_script
 from meetings import rules
 
 from .kind import MeetingKind
@@ -92,6 +93,7 @@ class Obligation(models.Model):
             ),
         ]
 
+    @in_source_script
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.times}/{self.get_period_display()}"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from branches.models import Organization, PartyGroup
+from config.language import in_source_script
 from meetings.models import (
     ActivityPolicy,
     AgendaItem,
@@ -244,6 +245,7 @@ PLAIN_FIELDS = (
 Changes = dict[str, list[str]]
 
 
+@in_source_script
 def _write(
     meeting: Meeting,
     record: Record,

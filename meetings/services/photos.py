@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from config.language import in_source_script
 from meetings.models import Meeting, MeetingPhoto
 
 
+@in_source_script
 @transaction.atomic
 def add_photos(
     meeting: Meeting, pictures: Iterable[ContentFile], *, by: User, at: datetime
@@ -28,6 +30,7 @@ def add_photos(
     return added
 
 
+@in_source_script
 @transaction.atomic
 def remove_photo(photo: MeetingPhoto, *, by: User, at: datetime) -> bool:
     """Take a picture away, file and row; return False if it was gone already."""

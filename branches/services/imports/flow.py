@@ -8,8 +8,8 @@ from typing import BinaryIO, NamedTuple
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from branches import paths
@@ -95,16 +95,18 @@ def apply_import(
     The rows are judged anew. Should they mean something else by now, the preview is renewed and a
     ValidationError sends people back to it.
     """
-    try:
-        with transaction.atomic():
-            return _apply(batch, by=by, at=at, partial=partial)
-    except IntegrityError as error:
-        raise ValidationError(_("同时有人在改动这些数据，请稍后再试。")) from error
-    except _StaleError as stale:
-        with transaction.atomic():
-            if RosterImport.objects.filter(pk=batch.pk, applied_at=None).exists():
-                _store(batch, stale.plans)
-        raise ValidationError(_("预览之后数据有了变化，已重新核对，请看过再确认。")) from None
+    # In the script of the preview, or its words would differ from the new ones by that alone.
+    with translation.override(_script_of(batch)):
+        try:
+            with transaction.atomic():
+                return _apply(batch, by=by, at=at, partial=partial)
+        except IntegrityError as error:
+            raise ValidationError(_("同时有人在改动这些数据，请稍后再试。")) from error
+        except _StaleError as stale:
+            with transaction.atomic():
+                if RosterImport.objects.filter(pk=batch.pk, applied_at=None).exists():
+                    _store(batch, stale.plans)
+            raise ValidationError(_("预览之后数据有了变化，已重新核对，请看过再确认。")) from None
 
 
 def _apply(batch: RosterImport, *, by: User | None, at: datetime, partial: bool) -> bool:
@@ -118,8 +120,8 @@ def _apply(batch: RosterImport, *, by: User | None, at: datetime, partial: bool)
     refused = sum(bool(plan.issues) for plan in plans)
     if refused and not partial:
         raise ValidationError(
-            _("有%(count)d行不予导入。请更正后重新上传，或勾选“只导入无误的行”。")
-            % {"count": refused}
+            _("有%(count)d行不予导入。请更正后重新上传，或勾选“只导入无误的行”。"),
+            params={"count": refused},
         )
     _write(batch.kind, plans, at)
     _store(batch, plans)
@@ -236,6 +238,7 @@ def _store(batch: RosterImport, plans: list[Plan]) -> None:
                     "number": plan.row.number,
                     "sheet": plan.row.sheet,
                     "place": plan.row.place,
+                    "script": translation.get_language(),
                     "cells": [list(cell) for cell in plan.row.cells],
                     "hints": plan.hints,
                     "changes": [list(change) for change in plan.changes],
@@ -250,6 +253,12 @@ def _store(batch: RosterImport, plans: list[Plan]) -> None:
         ),
         batch_size=BATCH,
     )
+
+
+def _script_of(batch: RosterImport) -> str | None:
+    """Return the script of whoever uploaded the file: a preview answers that person."""
+    row = batch.rows.first()
+    return row.values.get("script") if row else None
 
 
 def _said(row: ImportRow) -> tuple:
