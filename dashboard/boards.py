@@ -60,6 +60,7 @@ def matters(
     row: Row, view: Span, planned: Mapping[tuple[int | None, str], date | None]
 ) -> list[Matter]:
     """Return what the branch owes in `view`: overdue, or due before its end."""
+    end = view.end
     found = [
         Matter(
             cell,
@@ -69,7 +70,7 @@ def matters(
             reverse("dashboard:cell", args=[row.branch_id, cell.rule.code, str(view)]),
         )
         for cell in row.behind
-        if cell.state == State.OVERDUE or cell.telling.due_on <= view.end
+        if cell.state == State.OVERDUE or cell.telling.due_on <= end
     ]
     return sorted(found, key=lambda matter: (not matter.is_overdue, matter.due_on))
 
@@ -102,7 +103,7 @@ class Share(NamedTuple):
 
 def shares(columns: Iterable[Column], rows: Iterable[Row], view: Span) -> list[Share]:
     """Count per column; what is not asked for, or not begun, is left out."""
-    rows = list(rows)
+    rows, end = list(rows), view.end
     found = []
     for index, column in enumerate(columns):
         bound = [
@@ -116,7 +117,7 @@ def shares(columns: Iterable[Column], rows: Iterable[Row], view: Span) -> list[S
                 settled=sum(not cell.is_behind for cell in bound),
                 bound=len(bound),
                 overdue=sum(cell.state is State.OVERDUE for cell in bound),
-                is_due=any(cell.telling.due_on <= view.end for cell in bound),
+                is_due=any(cell.telling.due_on <= end for cell in bound),
             )
         )
     return found

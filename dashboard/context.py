@@ -1,12 +1,15 @@
 """What the frame of every page shows: who is here, where they may go, what is unread."""
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from branches.models import DutyKind
 from branches.permissions import duties_of
@@ -52,34 +55,57 @@ def frame(request: HttpRequest) -> dict:
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
-def _is_here(path: str, url: str) -> bool:
-    """Say whether `url` is this page or the list above it; the first page is above them all."""
-    return path == url or (url != "/" and path.startswith(url))
-
-
 def _frame(request: HttpRequest) -> dict:
     user = request.user
     duties = duties_of(user)
-    kinds = {duty.kind for duty in duties}
-    nav = [
+    first = duties[0] if duties else None
+    return {
+        "menu": _menu(request.path, frozenset(duty.kind for duty in duties), get_language()),
+        "unread": getattr(user, "unread", 0),
+        "person": user.full_name if user.is_authenticated else "",
+        "duty": first.get_kind_display() if first else _("暂无职责"),
+        "organization": first.organization.short_name if first else "",
+        "text_size": getattr(user, "text_size", "normal"),
+    }
+
+
+class Menu(NamedTuple):
+    """The navigation as HTML: all places, and the few that a phone shows at its foot."""
+
+    rail: SafeString
+    tabs: SafeString
+
+
+def _menu(path: str, kinds: frozenset[str], language: str | None) -> Menu:
+    here = next((entry.route for entry in ENTRIES if _is_here(path, _url(entry.route))), "")
+    return _rendered_menu(kinds, here, bool(here) and path == _url(here), language)
+
+
+# A menu is the same for everybody of the same duties at the same place: to render it anew for each
+# page would take a third of the frame's time.
+@lru_cache(maxsize=512)
+def _rendered_menu(kinds: frozenset[str], here: str, is_page: bool, _language: str | None) -> Menu:
+    entries = [
         {
             "label": entry.label,
-            "url": (url := reverse(entry.route)),
+            "url": _url(entry.route),
             "icon": entry.icon,
-            "is_current": _is_here(request.path, url),
+            "current": ("page" if is_page else "true") if entry.route == here else "",
             "on_phone": entry.on_phone,
         }
         for entry in ENTRIES
         if kinds & entry.duties
     ]
-    first = duties[0] if duties else None
-    return {
-        "nav": nav,
-        "tabs": [entry for entry in nav if entry["on_phone"]][:4],
-        "unread": getattr(user, "unread", 0),
-        "person": user.full_name if user.is_authenticated else "",
-        "duty": first.get_kind_display() if first else _("暂无职责"),
-        "organization": first.organization.short_name if first else "",
-        "script": getattr(user, "script", request.LANGUAGE_CODE),
-        "text_size": getattr(user, "text_size", "normal"),
-    }
+    tabs = [entry for entry in entries if entry["on_phone"]][:4]
+    return Menu(
+        rail=render_to_string("components/_rail.html", {"entries": entries}),
+        tabs=render_to_string("components/_tabs.html", {"entries": tabs}),
+    )
+
+
+def _is_here(path: str, url: str) -> bool:
+    """Say whether `url` is this page or the list above it; the first page is above them all."""
+    return path == url or (url != "/" and path.startswith(url))
+
+
+_url = cache(reverse)

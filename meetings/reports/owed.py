@@ -71,9 +71,7 @@ def owing(
         return open_branches.filter(Exists(idle))
     found = _held_fewer(open_branches, rule, window, of="branch")
     if rule.body == Body.COMMITTEE:
-        found = found.annotate(full=_full_members(on)).filter(
-            full__gte=rules.COMMITTEE_FROM_FULL_MEMBERS
-        )
+        found = found.filter(Exists(_last_full_member_needed(on)))
     return found
 
 
@@ -89,11 +87,12 @@ def _held_fewer(rows: QuerySet, rule: Obligation, window: Window, *, of: str) ->
     return rows.annotate(held=_count(held, of)).filter(held__lt=rule.times)
 
 
-def _full_members(on: date) -> Coalesce:
+def _last_full_member_needed(on: date) -> QuerySet:
+    """The seventh full member, where there is one: who has found seven need not count the rest."""
     belonging = Membership.objects.in_force(on).filter(
         branch=OuterRef("pk"), member__full_on__lte=on
     )
-    return _count(belonging, "branch")
+    return belonging.order_by()[rules.COMMITTEE_FROM_FULL_MEMBERS - 1 :]
 
 
 def _count(rows: QuerySet, by: str) -> Coalesce:
