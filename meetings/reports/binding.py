@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from meetings.models import Obligation, Period
+from meetings.models import Body, Obligation, Period
 from meetings.rules import Span, Window
 
 from .cells import Column
@@ -76,6 +76,14 @@ class Bindings:
     def columns(self) -> tuple[Column, ...]:
         used = {code for found in self._by_township.values() for code in found}
         return tuple(column for code, column in self._columns.items() if code in used)
+
+    @property
+    def bind_groups(self) -> bool:
+        return any(
+            binding.rule.body == Body.GROUP
+            for found in self._by_township.values()
+            for binding in found.values()
+        )
 
     @property
     def spans(self) -> set[tuple[Span, Window]]:

@@ -20,9 +20,14 @@ class Rulebook:
         self._all = list(obligations)
 
     @classmethod
-    def load(cls, branches: "QuerySet[Organization] | None" = None) -> Self:
-        """Read the national rules and those of the townships of `branches` (None: of all)."""
+    def load(cls, branches: "QuerySet[Organization] | None" = None, *, only: str = "") -> Self:
+        """Read the national rules and those of the townships of `branches` (None: of all).
+
+        `only` narrows it to the versions of one rule, by its code.
+        """
         rows = Obligation.objects.order_by("pk")
+        if only:
+            rows = rows.filter(code=only)
         if branches is not None:
             townships = branches.order_by().values("township")
             rows = rows.filter(Q(township=None) | Q(township__in=townships))

@@ -21,9 +21,14 @@ from .cells import Cell, Part, Row, Standing
 from .rulebook import Rulebook
 
 
-def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Standing:
-    """Judge every rule for every branch in `view`, as things stood by the end of day `on`."""
-    rulebook = Rulebook.load(branches)
+def standing(
+    branches: "QuerySet[Organization]", *, view: Span, on: date, only: str = ""
+) -> Standing:
+    """Judge every rule for every branch in `view`, as things stood by the end of day `on`.
+
+    `only` is the code of a rule, where the others are of no interest.
+    """
+    rulebook = Rulebook.load(branches, only=only)
     bindings = Bindings(rulebook, view, on)
     rows = _branch_rows(branches, bindings.judging_days)
     townships = {row.township_id for row in rows}
@@ -32,7 +37,7 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
     columns = bindings.columns()
     judge = _Judge(
         on=on,
-        groups=_groups(branches),
+        groups=_groups(branches) if bindings.bind_groups else {},
         held=_held(branches, bindings.windows),
         explained=_explained(branches, bindings.spans),
     )
@@ -56,9 +61,8 @@ def standing(branches: "QuerySet[Organization]", *, view: Span, on: date) -> Sta
 
 def cell_of(branch: Organization, code: str, span: Span, *, on: date) -> Cell | None:
     """Return one cell: a branch, a rule, a span; None where the rule does not bind it."""
-    table = standing(Organization.objects.filter(pk=branch.pk), view=span, on=on)
-    cells = [cell for row in table.rows for cell in row.cells if cell]
-    return next((cell for cell in cells if cell.rule.code == code), None)
+    table = standing(Organization.objects.filter(pk=branch.pk), view=span, on=on, only=code)
+    return next((cell for row in table.rows for cell in row.cells), None)
 
 
 # --- Inside -------------------------------------------------------------------------------------
