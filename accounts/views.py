@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,17 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import PasswordChangeForm, PreferencesForm, SignInForm
 from accounts.middleware import SCRIPT_COOKIE
 from accounts.models import Script
+from config.http import next_url
 
 SCRIPT_COOKIE_SECONDS = 365 * 24 * 60 * 60
-
-
-def next_url(request: HttpRequest, default: str = settings.LOGIN_REDIRECT_URL) -> str:
-    """Return where `next` leads, if that is a page of this house."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if ours else default
 
 
 @login_not_required
@@ -35,11 +26,11 @@ def next_url(request: HttpRequest, default: str = settings.LOGIN_REDIRECT_URL) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(next_url(request))
+        return redirect(next_url(request, settings.LOGIN_REDIRECT_URL))
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         login(request, form.user)
-        return redirect(next_url(request))
+        return redirect(next_url(request, settings.LOGIN_REDIRECT_URL))
     return render(request, "accounts/sign_in.html", {"form": form, "next": next_url(request, "")})
 
 

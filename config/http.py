@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 PAGE_SIZE = 50
 
@@ -17,6 +18,15 @@ def require(allowed: bool) -> None:
     """Answer 403 unless the permission was granted."""
     if not allowed:
         raise PermissionDenied
+
+
+def next_url(request: HttpRequest, default: str) -> str:
+    """Return where `next` leads, if that is a page of this house."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else default
 
 
 def wants_fragment(request: HttpRequest) -> bool:

@@ -339,12 +339,19 @@ def week_text(checklist: WeeklyChecklist, items: Iterable[ChecklistItem], *, not
         chosen = [item for item in listed if item.kind == kind]
         if chosen:
             parts.append(_("%(kind)s：") % {"kind": kind.label})
-            parts.extend(_numbered(chosen))
+            parts.extend(_numbered(chosen, checklist.branch_id))
     return "\n".join(parts)
 
 
-def _numbered(items: list[ChecklistItem]) -> Iterable[str]:
+def is_excused(item: ChecklistItem, branch_id: int) -> bool:
+    """Say whether an explanation closed the matter: then it was not done, and nothing says so."""
+    url = weekly_menu.excuse_url(item.key, branch_id)
+    return bool(url) and item.evidence_url == url
+
+
+def _numbered(items: list[ChecklistItem], branch_id: int) -> Iterable[str]:
     for number, item in enumerate(items, 1):
-        mark = "" if item.state == ItemState.OPEN else f"（{item.get_state_display()}）"
+        word = _("已说明") if is_excused(item, branch_id) else item.get_state_display()
+        mark = "" if item.state == ItemState.OPEN else f"（{word}）"
         until = _("%(day)s前") % {"day": date_format(item.due_on, "n月j日")}
         yield f"{number}. {item.title}（{until}）{mark}"

@@ -64,6 +64,8 @@ class Week:
 
 
 Provider = Callable[["QuerySet[Organization]", Week], Iterable[QuerySet]]
+# Where a branch says why the matter of a key was not done: (key, branch's primary key) -> URL.
+Excuse = Callable[[str, int], str]
 
 
 def item_rows(rows: QuerySet, *, branch: str = "pk", kind: Any = ItemKind.REQUIRED, **columns: Any):
@@ -91,14 +93,23 @@ class WeeklyMenu:
 
     def __init__(self) -> None:
         self._providers: dict[str, Provider] = {}
+        self._excuses: dict[str, Excuse] = {}
 
-    def register(self, source: str) -> Callable[[Provider], Provider]:
-        """Register a provider under the name its keys begin with, once."""
+    def register(
+        self, source: str, *, excuse: Excuse | None = None
+    ) -> Callable[[Provider], Provider]:
+        """Register a provider under the name its keys begin with, once.
+
+        `excuse` names the page on which a gap is explained for good. Without one an item is set
+        aside on the week alone, and asked for again while its provider still offers it.
+        """
 
         def add(provider: Provider) -> Provider:
             if source in self._providers:
                 raise ValueError(f"menu source registered twice: {source}")
             self._providers[source] = provider
+            if excuse is not None:
+                self._excuses[source] = excuse
             return provider
 
         return add
@@ -107,6 +118,11 @@ class WeeklyMenu:
         """Yield the item querysets of all providers, in the order of their names."""
         for source in sorted(self._providers):
             yield from self._providers[source](branches, week)
+
+    def excuse_url(self, key: str, branch_id: int) -> str:
+        """Return the page that explains why the matter was not done, or nothing."""
+        excuse = self._excuses.get(key.partition(".")[0])
+        return excuse(key, branch_id) if excuse else ""
 
 
 weekly_menu = WeeklyMenu()

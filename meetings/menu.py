@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
@@ -25,7 +26,13 @@ REQUIRED_WITHIN = {
 }
 
 
-@weekly_menu.register("meetings")
+def _excuse(key: str, branch_id: int) -> str:
+    """Where a matter named like 'meetings.owed:committee:2026-11' is explained."""
+    _source, code, span = key.split(":")
+    return reverse("meetings:explanation_create", args=[branch_id, code, span])
+
+
+@weekly_menu.register("meetings", excuse=_excuse)
 def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[QuerySet]:
     known = set()
     rulebook = Rulebook.load(branches)

@@ -1,9 +1,21 @@
-"""Texts that leave the system by copying: no tracking, no one has to open anything."""
+"""How a period of time is called, and texts that leave the system by copying: no tracking."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from meetings.models import Meeting, MeetingKind
+from meetings.rules import Span
+
+
+def span_name(span: Span) -> str:
+    """Return '2026年11月', '2026年第4季度', '2026年下半年' or '2026年'."""
+    year, month = span.start.year, span.start.month
+    return {
+        "month": _("%(year)s年%(month)s月"),
+        "quarter": _("%(year)s年第%(quarter)s季度"),
+        "half_year": _("%(year)s年上半年") if month == 1 else _("%(year)s年下半年"),
+        "year": _("%(year)s年"),
+    }[span.period] % {"year": year, "month": month, "quarter": (month + 2) // 3}
 
 
 def notice_text(meeting: Meeting, kinds: tuple[str, ...], topics: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from branches.models import DutyKind, Organization
 from branches.permissions import scope_q
@@ -19,7 +21,7 @@ from config.http import paginate, require, wants_fragment
 from curriculum import permissions, reports, services
 from curriculum.forms import FinishForm, NotApplicableForm
 from curriculum.models import ChecklistItem, MenuState, WeeklyChecklist, WeeklyMenu
-from curriculum.weekly import Week
+from curriculum.weekly import Week, weekly_menu
 
 OWN = {DutyKind.SECRETARY, DutyKind.COMMITTEE}
 
@@ -74,6 +76,9 @@ def item_finish(request: HttpRequest, pk: int) -> HttpResponse:
 def item_not_applicable(request: HttpRequest, pk: int) -> HttpResponse:
     item = _item_or_404(request, pk)
     require(permissions.can_tick_items(request.user, item.checklist.branch))
+    if excuse := weekly_menu.excuse_url(item.key, item.checklist.branch_id):
+        # One way out: an explanation, so that next Monday does not ask again.
+        return _go(request, excuse)
     form = NotApplicableForm(request.POST)
     if not form.is_valid():
         return _answer(request, item, refused=Refused(item, form, "not_applicable"))
@@ -111,6 +116,7 @@ def _answer(
     """Send the item's row back to htmx, the whole page to a browser without scripts."""
     if wants_fragment(request):
         item.refresh_from_db(fields=["state"])
+        _with_excuses([item], item.checklist)
         items = item.checklist.items.all()
         context = _abilities(request, item.checklist) | {
             "item": item,
@@ -125,6 +131,20 @@ def _answer(
     return redirect(f"{item.checklist.get_absolute_url()}#item-{item.pk}")
 
 
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if wants_fragment(request) else redirect(url)
+
+
+def _with_excuses(items: list[ChecklistItem], checklist: WeeklyChecklist) -> list[ChecklistItem]:
+    """Tell each item where it is explained that it was not done; the page leads back here."""
+    back = urlencode({"next": checklist.get_absolute_url()})
+    for item in items:
+        url = weekly_menu.excuse_url(item.key, checklist.branch_id)
+        item.excuse_url = f"{url}?{back}" if url else ""
+        item.is_excused = reports.is_excused(item, checklist.branch_id)
+    return items
+
+
 def _abilities(request: HttpRequest, checklist: WeeklyChecklist) -> dict:
     return {
         "today": timezone.localdate(),
@@ -135,7 +155,7 @@ def _abilities(request: HttpRequest, checklist: WeeklyChecklist) -> dict:
 def _page(
     request: HttpRequest, checklist: WeeklyChecklist, *, refused: Refused | None = None
 ) -> HttpResponse:
-    items = list(checklist.items.select_related("settled_by"))
+    items = _with_excuses(list(checklist.items.select_related("settled_by")), checklist)
     note = _note(checklist)
     neighbours = _neighbours(checklist)
     context = _abilities(request, checklist) | {

@@ -1,33 +1,21 @@
-"""Charts drawn on the server, and how the dashboards name a span of time."""
+"""Charts drawn on the server."""
 
 from collections.abc import Iterable
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from dashboard.matrix import share_look
-from meetings.rules import Span
+from meetings.texts import span_name
 
 register = template.Library()
 register.filter("share_look", share_look)
+register.filter("span_name", span_name)
 
 # Narrow, so that its figures can be read on a phone.
 WIDTH, HEIGHT, BASE = 400, 184, 160
 BAR_SHARE = 0.6
-
-
-@register.filter
-def span_name(span: Span) -> str:
-    """Return '2026年11月', '2026年第4季度', '2026年下半年' or '2026年'."""
-    year, month = span.start.year, span.start.month
-    return {
-        "month": _("%(year)s年%(month)s月"),
-        "quarter": _("%(year)s年第%(quarter)s季度"),
-        "half_year": _("%(year)s年上半年") if month == 1 else _("%(year)s年下半年"),
-        "year": _("%(year)s年"),
-    }[span.period] % {"year": year, "month": month, "quarter": (month + 2) // 3}
 
 
 @register.filter

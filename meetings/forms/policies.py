@@ -1,5 +1,7 @@
 """Forms for a township's own rules and for explaining a gap."""
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,11 @@ class ExplanationForm(forms.ModelForm):
             if may_waive or choice[0] != ExplanationKind.WAIVED
         ]
         self.fields["kind"].initial = ExplanationKind.NOT_HELD
+        self.fields["reason"].error_messages["required"] = _("请写明原因。")
+        self.fields["moved_to"].help_text = _("只在改期时填写")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(Div("kind", css_class="chips"), "reason", "moved_to")
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -4,19 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Left
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Organization
 from curriculum.models import ChecklistItem, ItemState
 from curriculum.weekly import Week
-from meetings.models import MeetingType, Obligation
+from meetings.models import Body, Explanation, MeetingType, Obligation
 from meetings.reports import Rulebook
 from meetings.reports.owed import owing
 from meetings.rules import Span
 
 KEY_PREFIX = "meetings.owed:"
+TITLE_LENGTH = ChecklistItem._meta.get_field("evidence_title").max_length
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def _bound(branches: "QuerySet[Organization]", rule: Obligation):
 
 
 def _evidence(rule: Obligation, span: Span) -> dict:
-    """Name the latest meeting that counts; where an explanation closed the gap there is none."""
+    """Name the latest meeting that counts or, where none does, the explanation that was given."""
     window = rule.window(span)
     held = MeetingType.objects.filter(
         # The item's branch, the long way round: an UPDATE may not follow the item's own relations.
@@ -79,12 +80,24 @@ def _evidence(rule: Obligation, span: Span) -> dict:
         counted_on__lte=window.deadline,
     ).order_by("-counted_on", "-pk")
     before, after = reverse("meetings:meeting_detail", args=[0]).split("0")
-    url = Concat(Value(before), Cast("meeting", CharField()), Value(after))
+    held = held.annotate(
+        url=Concat(Value(before), Cast("meeting", CharField()), Value(after)),
+        title=F("meeting__title"),
+    )
+    explained = Explanation.objects.filter(
+        branch__checklists=OuterRef("checklist"), code=rule.code, period_start=span.start
+    )
+    path = reverse("meetings:explanation_create", args=[0, rule.code, span])
+    before, after = path.split("/0/")
+    explained = explained.annotate(
+        url=Concat(Value(f"{before}/"), Cast("branch", CharField()), Value(f"/{after}")),
+        title=Left("reason", TITLE_LENGTH),
+    )
+    # Where several groups owe one each, the meeting of one does not make up for another's.
+    first, second = (explained, held) if rule.body == Body.GROUP else (held, explained)
     return {
-        "evidence_url": _or_blank(held.annotate(url=url).values("url")[:1]),
-        "evidence_title": _or_blank(held.annotate(title=F("meeting__title")).values("title")[:1]),
+        f"evidence_{name}": Coalesce(
+            Subquery(first.values(name)[:1]), Subquery(second.values(name)[:1]), Value("")
+        )
+        for name in ("url", "title")
     }
-
-
-def _or_blank(rows: QuerySet):
-    return Coalesce(Subquery(rows), Value(""))

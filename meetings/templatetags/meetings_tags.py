@@ -1,4 +1,4 @@
-"""How the outcome of a vote reads on the page."""
+"""How the outcome of a vote and a period of time read on the page."""
 
 from django import template
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from meetings.record import Outcome
 from meetings.reports import minutes
 from meetings.rules import VoteResult
+from meetings.texts import span_name
 
 register = template.Library()
+register.filter("span_name", span_name)
 
 STATES = {
     VoteResult.PASSED: ("met", _("通过")),

@@ -1,19 +1,21 @@
 """The fixed day of a month over all branches, and a township's own rules."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from branches.models import Organization
 from branches.permissions import RECORDING, has_duty
-from config.http import require
+from config.http import next_url, require
 from meetings import permissions, services
 from meetings.forms.policies import ActivityPolicyForm, ExplanationForm, ObligationForm
 from meetings.models import ActivityPolicy, Explanation, FixedAction, MeetingKind
 from meetings.reports import Rulebook, activity_days, cell_of, sentence
-from meetings.rules import Span
+from meetings.rules import Span, State
 
 
 def _span_or_404(text: str) -> Span:
@@ -50,7 +52,11 @@ def explanation_create(request: HttpRequest, pk: int, code: str, span: str) -> H
     cell = cell_of(branch, code, period, on=timezone.localdate())
     if cell is None:
         raise Http404
-    known = Explanation.objects.filter(branch=branch, code=code, period_start=period.start).first()
+    back = next_url(request, branch.get_absolute_url())
+    known = None
+    if request.method == "POST" or cell.state == State.EXPLAINED:
+        on_file = Explanation.objects.filter(branch=branch, code=code, period_start=period.start)
+        known = on_file.first()
     form = ExplanationForm(
         request.POST or None,
         instance=known,
@@ -60,9 +66,11 @@ def explanation_create(request: HttpRequest, pk: int, code: str, span: str) -> H
         services.explain_gap(
             branch, code=code, span=period, by=request.user, at=timezone.now(), **form.cleaned_data
         )
-        return redirect(branch)
+        messages.success(request, _("已说明，这一项不再催办。"))
+        return redirect(back)
     context = {
         "form": form,
+        "back": back,
         "branch": branch,
         "cell": cell,
         "sentence": sentence(cell),
@@ -80,6 +88,7 @@ def explanation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_explain_gap(request.user, explanation.branch))
     branch = explanation.branch
     services.withdraw_explanation(explanation, at=timezone.now())
+    messages.success(request, _("说明已撤回，这一项恢复为待办。"))
     return redirect(branch)
 
 
