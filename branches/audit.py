@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from branches.models import Duty, Member, Organization
 from branches.permissions import duties_of, scope_q
+from branches.search import containing
 
 AUDITING = {"auditor"}
 # Models whose rows are named instead of numbered, each at the price of one statement a page.
@@ -76,9 +77,7 @@ def entries_for(auditor: User) -> QuerySet[LogEntry]:
 
 
 def by_person(entries: QuerySet[LogEntry], words: str) -> QuerySet[LogEntry]:
-    return entries.filter(
-        Q(actor__full_name__icontains=words) | Q(actor__username__icontains=words)
-    )
+    return entries.filter(containing(words, "actor__full_name", "actor__username"))
 
 
 def of_model(entries: QuerySet[LogEntry], label: str) -> QuerySet[LogEntry]:

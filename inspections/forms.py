@@ -14,6 +14,7 @@ from accounts.models import User
 from branches.forms import DayInput, laid_out
 from branches.models import DutyKind, Member, Organization
 from branches.permissions import STEERING, duties_of, scope_q
+from branches.search import containing
 from inspections import permissions, rules
 from inspections.models import Issue, IssueCategory, IssueState, Severity
 from meetings.photos import remade
@@ -73,11 +74,7 @@ class IssueFilter(forms.Form):
         self.is_valid()
         wanted = self.cleaned_data
         if words := wanted.get("q", "").strip():
-            issues = issues.filter(
-                Q(title__icontains=words)
-                | Q(branch__name__icontains=words)
-                | Q(branch__short_name__icontains=words)
-            )
+            issues = issues.filter(containing(words, "title", "branch__name", "branch__short_name"))
         if category := wanted.get("category"):
             issues = issues.filter(category=category)
         if branch := wanted.get("branch"):

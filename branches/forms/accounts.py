@@ -13,6 +13,7 @@ from branches import permissions, rules
 from branches.forms import DayInput, laid_out
 from branches.models import Duty, DutyKind, Member, Organization
 from branches.permissions import ACCOUNT_KEEPING, ROSTER_KEEPING, scope_q
+from branches.search import containing
 
 
 class AccountFilter(forms.Form):
@@ -31,7 +32,7 @@ class AccountFilter(forms.Form):
     def narrow(self, accounts: QuerySet[User]) -> QuerySet[User]:
         wanted = self.cleaned_data if self.is_valid() else {}
         if words := wanted.get("q", "").strip():
-            accounts = accounts.filter(Q(full_name__icontains=words) | Q(username__icontains=words))
+            accounts = accounts.filter(containing(words, "full_name", "username"))
         if kind := wanted.get("kind"):
             in_force = Duty.objects.in_force(timezone.localdate()).filter(kind=kind)
             accounts = accounts.filter(pk__in=in_force.values("user"))

@@ -20,6 +20,7 @@ from branches.models import (
     PostRole,
 )
 from branches.permissions import scope_q
+from branches.search import containing
 
 
 class OrganizationFilter(forms.Form):
@@ -49,9 +50,7 @@ class OrganizationFilter(forms.Form):
         wanted = self.cleaned_data if self.is_valid() else {}
         if words := wanted.get("q", "").strip():
             organizations = organizations.filter(
-                Q(name__icontains=words)
-                | Q(short_name__icontains=words)
-                | Q(initials__istartswith=words)
+                containing(words, "name", "short_name") | Q(initials__istartswith=words)
             )
         if kind := wanted.get("kind"):
             organizations = organizations.filter(kind=kind)

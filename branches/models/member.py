@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.permissions import ROSTER_READING, scope_q
+from branches.search import containing
 from config.language import in_source_script
 
 from .duty import PeriodQuerySet
@@ -50,8 +51,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         )
 
     def search(self, words: str) -> "MemberQuerySet":
-        """Match a part of the name or the first letters of its pinyin."""
-        return self.filter(Q(name__icontains=words) | Q(initials__istartswith=words))
+        """Match a part of the name, in either script, or the first letters of its pinyin."""
+        return self.filter(containing(words, "name") | Q(initials__istartswith=words))
 
 
 class Member(models.Model):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from branches.roster.columns import fold, tight
+from branches.scripts import fold, tight
 
 # Excel counts days from here (and believes that 1900 was a leap year).
 EXCEL_DAY_ZERO = date(1899, 12, 30)

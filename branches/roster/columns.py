@@ -5,9 +5,10 @@ collection form, and the township's own lists.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+
+from branches.scripts import fold
 
 ROSTER = "roster"
 ORGANIZATIONS = "organizations"
@@ -128,52 +129,8 @@ SERIAL_NUMBERS = frozenset({"序号", "编号", "序", "号"})
 # A row with fewer known names than this is a title or data.
 LEAST_KNOWN = 3
 
-# The characters that differ between the scripts in the words of this field and in place names.
-# For comparing only: nothing that is kept is ever converted, personal names least of all.
-_TRADITIONAL = (
-    "黨員組織總書記聯鄉鎮縣區學醫園業農機關幹駐動預備轉號碼電話稱類別間時簡級說為爲隸屬單職務崗"
-    "歷齡確編證漢滿壯東陽嶺龍鳳馬雞鴨魚寶慶貴華豐澤灣溝澗橋羅劉張陳楊趙吳鄭馮韓鄧謝鄒盧譚賈閻鍾"
-    "蕭龔萬錢嚴衛許孫蔣濱岡門頭長廣興會勝樂義遠進連運達還邊過設計劃論議講詞調誼歲島師帥歸錄壽層"
-    "屆濟測淺濤潤淵漁溼燈靈爐煙熱愛獅獻環現畫暢疇鹽盤礦磚種積稅穩競筆築糧紅約純綱紡線練終經結給"
-    "繞統繡績續維綠網肅膚脈騰艦藝節蘆蒼蘇薦榮藥蓮營藍慮補規視觀覽見貝貢財責賢賬貨質購貫貿資賦賞"
-    "賴賽贊車軌軒輪軸輕載較輔輛輝輸轄遼遷邁適選遺郵鄰裡裏鑑針釘鋼鐵鈴銅鋁銘銀鑄鋪鏈鎖鋒錫錦鍵鍛"
-    "鏡閉問閒閘聞閣閱隊陰階際陸險隨難霧靜韋頁頂項順須顧領頻穎題顏額風飛館飾駕駿騎魯鮮鳥鳴鴻鵝鵬"
-    "鶴麥黃齊龜兩親億僅從倉儀價眾衆優夥傘傳偉體餘俠僑儲兒兌蘭養獸衝決凍淨涼減凱擊剛創劍劇勸辦勵"
-    "勁勞勢勳協賣廠廳壓廈參雙發變敘葉啟啓圍國圖圓聖場壞塊堅壇壩壟墾牆聲殼處復奮獎婦婁寧實憲宮寬"
-    "賓對尋導將爾塵豈峽帶幫庫應廟龐廢開彌彎強當彥懷態戀懇願戲戰戶執擴護報擔擇掛揮損換據攝撐數齋"
-    "斷無舊曠顯晉曉暉術權條來極構棗槍標棧棟欄樹樣夢檢樓橫歡歐畢氣湯匯瀝塗湧瀏汙涇灘潛燦牽獨瑪瓊"
-    "療監蓋矚祿離籠籤紀紹綿緣羣祕臺檯後衞峯舖與個烏於產內冊寫況準幾刪審檔沒災點範認識該誤請讀負"
-    "這採銷錯隱繫註覈複説"
-)
-_SIMPLIFIED = (
-    "党员组织总书记联乡镇县区学医园业农机关干驻动预备转号码电话称类别间时简级说为为隶属单职务岗"
-    "历龄确编证汉满壮东阳岭龙凤马鸡鸭鱼宝庆贵华丰泽湾沟涧桥罗刘张陈杨赵吴郑冯韩邓谢邹卢谭贾阎钟"
-    "萧龚万钱严卫许孙蒋滨冈门头长广兴会胜乐义远进连运达还边过设计划论议讲词调谊岁岛师帅归录寿层"
-    "届济测浅涛润渊渔湿灯灵炉烟热爱狮献环现画畅畴盐盘矿砖种积税稳竞笔筑粮红约纯纲纺线练终经结给"
-    "绕统绣绩续维绿网肃肤脉腾舰艺节芦苍苏荐荣药莲营蓝虑补规视观览见贝贡财责贤账货质购贯贸资赋赏"
-    "赖赛赞车轨轩轮轴轻载较辅辆辉输辖辽迁迈适选遗邮邻里里鉴针钉钢铁铃铜铝铭银铸铺链锁锋锡锦键锻"
-    "镜闭问闲闸闻阁阅队阴阶际陆险随难雾静韦页顶项顺须顾领频颖题颜额风飞馆饰驾骏骑鲁鲜鸟鸣鸿鹅鹏"
-    "鹤麦黄齐龟两亲亿仅从仓仪价众众优伙伞传伟体余侠侨储儿兑兰养兽冲决冻净凉减凯击刚创剑剧劝办励"
-    "劲劳势勋协卖厂厅压厦参双发变叙叶启启围国图圆圣场坏块坚坛坝垄垦墙声壳处复奋奖妇娄宁实宪宫宽"
-    "宾对寻导将尔尘岂峡带帮库应庙庞废开弥弯强当彦怀态恋恳愿戏战户执扩护报担择挂挥损换据摄撑数斋"
-    "断无旧旷显晋晓晖术权条来极构枣枪标栈栋栏树样梦检楼横欢欧毕气汤汇沥涂涌浏污泾滩潜灿牵独玛琼"
-    "疗监盖瞩禄离笼签纪绍绵缘群秘台台后卫峰铺与个乌于产内册写况准几删审档没灾点范认识该误请读负"
-    "这采销错隐系注核复说"
-)
-_FOLD = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
-
 _MARKS = re.compile(r"[*＊:：★☆●]")
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-
-
-def tight(text: str) -> str:
-    """Return the text with full-width forms narrowed and every blank gone."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("\u200b", "").split())
-
-
-def fold(text: str) -> str:
-    """Return the form in which texts of both scripts compare equal."""
-    return tight(text).translate(_FOLD)
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from branches import paths
 from branches.models import Organization, OrganizationKind
-from branches.roster.columns import fold
+from branches.scripts import fold
 
 _PARTY = re.compile(r"^(中国共产党|中共|中国共产党员)")
 # Longest endings first; each group is one and the same thing said officially or in daily use.

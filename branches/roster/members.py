@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from branches.models import Member, Organization, OrganizationKind, PartyGroup
 from branches.roster import cells
-from branches.roster.columns import ROSTER, fold
+from branches.roster.columns import ROSTER
 from branches.roster.directory import Directory, within_reach
 from branches.roster.outcome import Change, Plan
 from branches.roster.reading import RowTexts, SourceRow
+from branches.scripts import fold
 
 ADULT_YEARS = 18
 # From the ninth to the eleventh congress the constitution knew no probationary period.

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from branches import rules
 from branches.models import BranchType, Organization, OrganizationKind
 from branches.roster import cells
-from branches.roster.columns import ORGANIZATIONS, fold
+from branches.roster.columns import ORGANIZATIONS
 from branches.roster.directory import Directory, core, ending, within_reach
 from branches.roster.outcome import Change, Plan
 from branches.roster.reading import SourceRow
+from branches.scripts import fold
 
 COUNTY, TOWNSHIP = OrganizationKind.COUNTY, OrganizationKind.TOWNSHIP
 GENERAL_BRANCH, BRANCH = OrganizationKind.GENERAL_BRANCH, OrganizationKind.BRANCH

@@ -1,10 +1,11 @@
 """The catalogue: filters, courses, series and sites."""
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
+from branches.search import containing
 from curriculum.models import Channel, Course, CourseKind, Series, Site
 
 
@@ -35,7 +36,7 @@ class CourseFilter(forms.Form):
     def narrow(self, courses: "QuerySet[Course]") -> "QuerySet[Course]":
         wanted = self.cleaned_data if self.is_valid() else {}
         if words := wanted.get("q", "").strip():
-            courses = courses.filter(Q(title__icontains=words) | Q(lecturer__icontains=words))
+            courses = courses.filter(containing(words, "title", "lecturer"))
         for name in ("series", "kind", "channel", "field", "site"):
             if value := wanted.get(name):
                 courses = courses.filter(**{name: value})

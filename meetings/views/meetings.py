@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from branches.models import Organization
 from branches.permissions import RECORDING, duties_of, scope_q
+from branches.search import containing
 from config.http import paginate, require, wants_fragment
 from meetings import permissions, services
 from meetings.forms.fields import parse_day
@@ -52,7 +53,7 @@ def _filtered(meetings, form: MeetingFilterForm):
         return meetings.none()
     said = form.cleaned_data
     if said["q"]:
-        meetings = meetings.filter(title__icontains=said["q"])
+        meetings = meetings.filter(containing(said["q"], "title"))
     if said.get("branch"):
         meetings = meetings.filter(branch=said["branch"])
     if said["kind"]:
