@@ -15,7 +15,7 @@ from branches.models import DutyKind
 from meetings.rules import Span
 
 from .measure import Call, Line, exponent, in_turn
-from .stages import Stage
+from .stages import EVERYWHERE, Stage
 from .statements import Statement, captured, run_again
 from .visitor import Visitor
 
@@ -30,7 +30,7 @@ class Page:
     """One page, who opens it, what has to stand in it, and the goals it is held to."""
 
     name: str
-    duty: str
+    viewer: str
     address: str
     marker: str
     most: float
@@ -44,10 +44,8 @@ def pages(stage: Stage) -> list[Page]:
     members, week = reverse("branches:member_list"), reverse("curriculum:checklist_current")
     return [
         Page("leader_home", DutyKind.LEADER, home, "我的联系点", BOARD, FLAT),
-        Page("county_home", DutyKind.OBSERVER, home, "<tbody>", BOARD, LINEAR),
-        Page(
-            "matrix", DutyKind.OBSERVER, f"{matrix}?period={last_month}", "<tbody>", BOARD, LINEAR
-        ),
+        Page("county_home", EVERYWHERE, home, "<tbody>", BOARD, LINEAR),
+        Page("matrix", EVERYWHERE, f"{matrix}?period={last_month}", "<tbody>", BOARD, LINEAR),
         Page(
             "meeting_list",
             DutyKind.OBSERVER,
@@ -83,7 +81,7 @@ class Opened:
 
     def __init__(self, stage: Stage, page: Page, application) -> None:
         self.stage, self.page = stage, page
-        self.visitor = Visitor(application, stage.sessions[page.duty])
+        self.visitor = Visitor(application, stage.sessions[page.viewer])
         stage.enter()
         frame = {sql for sql, _params in self._statements(ANCHOR)}
         self.statements = self._statements(page.address)

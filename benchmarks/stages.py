@@ -37,6 +37,7 @@ POSTGRESQL, SQLITE = "postgresql", "sqlite"
 # From the smallest up. `smoke` is for tests of the benchmarks alone: it only shows that they run.
 SCALES = ("smoke", "township", "county", "city")
 SMOKE = {"branches": 30, "members": 700, "months": 2, "attendance_days": 45}
+EVERYWHERE = "everywhere"
 LARGE_BRANCH = 60
 ABSENT = 4
 LINKED_BRANCHES = 3
@@ -60,7 +61,7 @@ class Stage:
     scale: str
     url: str
     wrapper: BaseDatabaseWrapper
-    # Session keys by duty.
+    # Session keys: by duty, and EVERYWHERE for an observer of all counties at once.
     sessions: dict[str, str] = field(default_factory=dict)
     branches: int = 0
     branch: Organization = field(init=False)
@@ -124,11 +125,12 @@ def _furnish(stage: Stage) -> None:
     township = Organization.objects.townships().order_by("path").first()
     stage.branch = Organization.objects.within(township).branches().order_by("path").first()
     stage.branches = Organization.objects.branches().count()
-    roots = list(Organization.objects.filter(parent=None))
+    roots = list(Organization.objects.filter(parent=None).order_by("path"))
     stage.secretary = _viewer(stage, DutyKind.SECRETARY, [stage.branch])
-    _viewer(stage, DutyKind.STAFF, roots)
-    _viewer(stage, DutyKind.OBSERVER, roots)
+    _viewer(stage, DutyKind.STAFF, [township])
+    _viewer(stage, DutyKind.OBSERVER, roots[:1])
     leader = _viewer(stage, DutyKind.LEADER, [township])
+    _viewer(stage, DutyKind.OBSERVER, roots, name=EVERYWHERE)
     for branch in Organization.objects.within(township).branches()[:LINKED_BRANCHES]:
         ContactPoint.objects.create(leader=leader, branch=branch, from_on=LONG_AGO)
     _fill_branch(stage.branch)
@@ -141,13 +143,14 @@ def _furnish(stage: Stage) -> None:
     stage.meeting = hand_in(Meeting(branch=stage.branch), record, by=stage.secretary, at=at)
 
 
-def _viewer(stage: Stage, kind: str, organizations: list[Organization]) -> User:
+def _viewer(stage: Stage, kind: str, organizations: list[Organization], *, name: str = "") -> User:
+    name = name or kind
     user = User.objects.create(
-        username=f"benchmark-{kind}", full_name=f"测速{kind}", must_change_password=False
+        username=f"benchmark-{name}", full_name=f"测速{name}", must_change_password=False
     )
     for organization in organizations:
         Duty.objects.create(user=user, kind=kind, organization=organization, from_on=LONG_AGO)
-    stage.sessions[kind] = sign_in(user)
+    stage.sessions[name] = sign_in(user)
     return user
 
 

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Guest
@@ -31,6 +34,25 @@ class TimeField(forms.TimeField):
     def __init__(self, **kwargs) -> None:
         widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
         super().__init__(widget=kwargs.pop("widget", widget), **kwargs)
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds: joined in Python, for Django renders a template for each option."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            "<option{}>{}</option>",
+            (
+                (flatatt({"value": option["value"], **option["attrs"]}), option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name, **widget["attrs"]}), options
+        )
 
 
 class PhotosInput(forms.ClearableFileInput):

@@ -11,7 +11,7 @@ from meetings.models import MeetingKind, MeetingState
 from meetings.photos import remade
 from meetings.record import gathering
 
-from .fields import PHOTOS_HELP, DateField, PhotosField, TimeField
+from .fields import PHOTOS_HELP, DateField, LongSelect, PhotosField, TimeField
 from .record import title_for
 
 
@@ -94,7 +94,7 @@ class MeetingFilterForm(forms.Form):
 
     q = forms.CharField(label=_lazy("主题"), required=False)
     branch = forms.TypedChoiceField(
-        label=_lazy("党支部"), coerce=int, empty_value=None, required=False
+        label=_lazy("党支部"), coerce=int, empty_value=None, required=False, widget=LongSelect
     )
     kind = forms.ChoiceField(
         label=_lazy("类型"), choices=[("", _lazy("全部")), *MeetingKind.choices], required=False
