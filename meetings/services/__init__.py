@@ -4,7 +4,6 @@ from .activity_days import ensure_activity_days, fixed_day, fixed_days
 from .explanations import explain_gap, withdraw_explanation
 from .meetings import (
     IncompleteRecord,
-    StaleRecord,
     amend_record,
     archive_meeting,
     cancel_meeting,
@@ -17,6 +16,7 @@ from .obligations import settle_checklists
 from .photos import add_photos, remove_photo
 from .policies import replace_fixed_actions, tighten_obligation
 from .reminders import send_activity_reminders
+from .writing import StaleRecord
 
 __all__ = [
     "IncompleteRecord",
