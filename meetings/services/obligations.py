@@ -17,7 +17,7 @@ from meetings.reports.owed import owing
 from meetings.rules import Span
 
 KEY_PREFIX = "meetings.owed:"
-TITLE_LENGTH = ChecklistItem._meta.get_field("evidence_title").max_length
+TITLE_LENGTH: int = ChecklistItem._meta.get_field("evidence_title").max_length or 0
 
 
 @transaction.atomic
