@@ -10,4 +10,5 @@ urlpatterns = [
     path("password/", views.password_change, name="password_change"),
     path("preferences/", views.preferences, name="preferences"),
     path("script/", views.script_switch, name="script_switch"),
+    path("text-size/", views.text_size_switch, name="text_size_switch"),
 ]

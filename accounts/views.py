@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import PasswordChangeForm, PreferencesForm, SignInForm
 from accounts.middleware import SCRIPT_COOKIE
-from accounts.models import Script
+from accounts.models import Script, TextSize
 from config.http import next_url
 
 SCRIPT_COOKIE_SECONDS = 365 * 24 * 60 * 60
@@ -87,3 +87,13 @@ def script_switch(request: HttpRequest) -> HttpResponse:
             request.user.script = script
             request.user.save(update_fields=["script"])
     return response
+
+
+@require_POST
+def text_size_switch(request: HttpRequest) -> HttpResponse:
+    """Change the size of the text and return to the page; kept with the person."""
+    size = request.POST.get("size")
+    if size in TextSize.values and request.user.text_size != size:
+        request.user.text_size = size
+        request.user.save(update_fields=["text_size"])
+    return redirect(next_url(request, reverse("accounts:preferences")))

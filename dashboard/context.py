@@ -20,23 +20,32 @@ READERS = {DutyKind.LEADER, DutyKind.OBSERVER}
 PARTY = STAFF | BRANCH | READERS
 
 
+FIRST, ROOM = 1, 2
+TABS = 4
+
+
 class Entry(NamedTuple):
-    """One place in the navigation: its route, and the duties it is shown to."""
+    """One place in the navigation: its route, and the duties it is shown to.
+
+    `on_phone`: shown at a phone's foot, FIRST or where there is ROOM left.
+    """
 
     label: str
     route: str
     icon: str
     duties: set[str]
-    on_phone: bool = False
+    on_phone: int = 0
 
 
 ENTRIES = [
-    Entry(gettext_lazy("首页"), "dashboard:home", "home", set(DutyKind.values), on_phone=True),
-    Entry(gettext_lazy("本周清单"), "curriculum:checklist_current", "check", BRANCH, on_phone=True),
-    Entry(gettext_lazy("每周菜单"), "curriculum:menu_list", "calendar", STAFF, on_phone=True),
-    Entry(gettext_lazy("组织生活"), "meetings:meeting_list", "meeting", PARTY, on_phone=True),
-    Entry(gettext_lazy("对照表"), "dashboard:matrix", "grid", PARTY),
-    Entry(gettext_lazy("问题整改"), "inspections:issue_list", "flag", PARTY, on_phone=True),
+    Entry(gettext_lazy("首页"), "dashboard:home", "home", set(DutyKind.values), on_phone=FIRST),
+    Entry(
+        gettext_lazy("本周清单"), "curriculum:checklist_current", "check", BRANCH, on_phone=FIRST
+    ),
+    Entry(gettext_lazy("每周菜单"), "curriculum:menu_list", "calendar", STAFF, on_phone=FIRST),
+    Entry(gettext_lazy("组织生活"), "meetings:meeting_list", "meeting", PARTY, on_phone=FIRST),
+    Entry(gettext_lazy("对照表"), "dashboard:matrix", "grid", PARTY, on_phone=ROOM),
+    Entry(gettext_lazy("问题整改"), "inspections:issue_list", "flag", PARTY, on_phone=FIRST),
     Entry(gettext_lazy("党组织"), "branches:organization_list", "tree", PARTY),
     Entry(gettext_lazy("党员"), "branches:member_list", "people", PARTY - READERS),
     Entry(gettext_lazy("课程"), "curriculum:course_list", "book", PARTY),
@@ -45,8 +54,15 @@ ENTRIES = [
         "branches:account_list",
         "key",
         {DutyKind.STAFF, DutyKind.ADMINISTRATOR},
+        on_phone=ROOM,
     ),
-    Entry(gettext_lazy("审计日志"), "branches:audit_list", "shield", {DutyKind.AUDITOR}),
+    Entry(
+        gettext_lazy("审计日志"),
+        "branches:audit_list",
+        "shield",
+        {DutyKind.AUDITOR},
+        on_phone=ROOM,
+    ),
 ]
 
 
@@ -96,10 +112,11 @@ def _rendered_menu(kinds: frozenset[str], here: str, is_page: bool, _language: s
         for entry in ENTRIES
         if kinds & entry.duties
     ]
-    tabs = [entry for entry in entries if entry["on_phone"]][:4]
+    fitting = sorted((e for e in entries if e["on_phone"]), key=lambda e: e["on_phone"])[:TABS]
+    tabs = [entry for entry in entries if entry in fitting]
     return Menu(
         rail=render_to_string("components/_rail.html", {"entries": entries}),
-        tabs=render_to_string("components/_tabs.html", {"entries": tabs}),
+        tabs=render_to_string("components/_tabs.html", {"entries": tabs}) if tabs else SafeString(),
     )
 
 

@@ -9,4 +9,7 @@ ACCESS = {
     "accounts:script_switch": Row(
         "post", everyone(302, anonymous=302), data={"script": "zh-hant", "next": "/about/"}
     ),
+    "accounts:text_size_switch": Row(
+        "post", everyone(302), data={"size": "large", "next": "/about/"}
+    ),
 }

@@ -54,3 +54,19 @@ def test_the_switch_ignores_nonsense_and_foreign_addresses(client):
     response = client.post("/script/", {"script": "en", "next": "https://example.org/"})
     assert response.headers["Location"] == "/sign-in/"
     assert '<html lang="zh-hans">' in client.get("/sign-in/").content.decode()
+
+
+def test_the_size_of_the_text_is_one_tap_away_on_every_page(client, person):
+    html = client.get("/about/").content.decode()
+    assert 'name="size" value="large"' in html
+    answer = client.post("/text-size/", {"size": "large", "next": "/about/"}, follow=True)
+    assert answer.redirect_chain == [("/about/", 302)]
+    html = answer.content.decode()
+    assert 'class="text-large"' in html
+    assert 'name="size" value="normal"' in html
+
+
+def test_a_size_that_is_none_changes_nothing(client, person):
+    assert client.post("/text-size/", {"size": "huge"}).status_code == 302
+    person.refresh_from_db()
+    assert person.text_size == "normal"

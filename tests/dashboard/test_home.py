@@ -1,5 +1,6 @@
 """Each duty's first page answers its first question, at the same cost for any number of branches."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -242,3 +243,21 @@ def test_a_first_page_costs_the_same_for_one_branch_and_for_twenty(
     for _ in range(20):
         fill(factories.branch(parent=township))
     assert cost() == few <= 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("secretary", ["首页", "本周清单", "组织生活", "问题整改"]),
+        ("staff", ["首页", "每周菜单", "组织生活", "问题整改"]),
+        ("leader", ["首页", "组织生活", "对照表", "问题整改"]),
+        ("administrator", ["首页", "账号"]),
+        ("auditor", ["首页", "审计日志"]),
+    ],
+)
+def test_a_phone_shows_at_most_four_places_at_its_foot(client, kind, shown):
+    place = factories.branch() if kind == "secretary" else factories.township()
+    client.force_login(factories.person(kind, place), backend="branches.backends.DutyBackend")
+    html = client.get("/about/").content.decode()
+    foot = html[html.index('class="tabbar"') :]
+    assert re.findall(r"</svg>([^<]+)</a>", foot) == shown
