@@ -5,35 +5,22 @@ never erases what is known; who stands in another branch is transferred by peopl
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from branches.models import Member, Organization, OrganizationKind, PartyGroup
+from branches.models import Member, Organization, PartyGroup
 from branches.roster import cells
-from branches.roster.columns import ROSTER
 from branches.roster.directory import Directory, within_reach
+from branches.roster.member_row import PLAIN_FIELDS, MemberRow
 from branches.roster.outcome import Change, Plan
-from branches.roster.reading import RowTexts, SourceRow
-from branches.scripts import fold
+from branches.roster.reading import SourceRow
 
-ADULT_YEARS = 18
 # From the ninth to the eleventh congress the constitution knew no probationary period.
 WITHOUT_PROBATION = (date(1969, 4, 24), date(1977, 8, 18))
-
-# Cells that stand for themselves; days, status, branch, group and phone are judged together.
-PLAIN_FIELDS: dict[str, Callable[[str], Any]] = {
-    "sex": cells.sex,
-    "ethnicity": cells.ethnicity,
-    "education": cells.word,
-    "work": cells.word,
-    "is_floating": cells.yes_or_no,
-    "floating_to": cells.word,
-    "note": cells.note,
-}
 LOADED = (
     "pk",
     "name",
@@ -55,165 +42,9 @@ def plan_members(
     """Judge every row; only branches within `organization` (or all, when None) can be meant."""
     directory = Directory(within_reach(organization))
     home = organization if organization and organization.is_branch else None
-    sheet = [_Row(row, directory, home, today) for row in rows]
+    sheet = [MemberRow(row, directory, home, today) for row in rows]
     roster = _Roster({row.branch for row in sheet if row.branch})
     return [roster.judge(row) for row in sheet]
-
-
-class _Row:
-    """One row read by itself: its cells as values, its faults, and the branch it names."""
-
-    def __init__(
-        self, source: SourceRow, directory: Directory, home: Organization | None, today: date
-    ) -> None:
-        self.texts: RowTexts = source.texts(ROSTER)
-        self.plan = Plan(source)
-        self.today = today
-        self.values: dict[str, Any] = {}
-        # Days of which the sheet names only the month.
-        self.months: set[str] = set()
-        self.name = self._read("name", cells.person_name) or ""
-        if not self.name and not self.plan.issues:
-            self.refuse("name", _("缺少姓名"))
-        for field, meaning in PLAIN_FIELDS.items():
-            self._keep(field, self._read(field, meaning))
-        self._read_phone()
-        self._read_days()
-        self.status = self._read_status()
-        self.branch = self._find_branch(directory, home)
-        self.group = self._read("group", cells.word) or ""
-        if len(self.group) > PartyGroup._meta.get_field("name").max_length:
-            self.refuse("group", _("太长"))
-        if self.values.get("floating_to") and not self.values.get("is_floating"):
-            self.hint(_("有流动去向，但“是否流动党员”不是“是”"))
-
-    def refuse(self, field: str, reason: str) -> None:
-        default = Member._meta.get_field(field).verbose_name if field != "status" else _("人员类别")
-        self.plan.refuse(self.texts.header(field, str(default)), self.texts.text(field), reason)
-
-    def hint(self, text: str) -> None:
-        self.plan.hints.append(text)
-
-    def _read(self, field: str, meaning: Callable[[str], Any]) -> Any:
-        """Return what the cell means; None when it is empty or means nothing."""
-        text = self.texts.text(field)
-        if not text:
-            return None
-        try:
-            return meaning(text)
-        except ValueError as error:
-            self.refuse(field, str(error))
-            return None
-
-    def _keep(self, field: str, value: Any) -> None:
-        if value is None or value == "":
-            return
-        longest = getattr(Member._meta.get_field(field), "max_length", None)
-        if isinstance(value, str) and longest and len(value) > longest:
-            self.refuse(field, _("超过%(count)d个字") % {"count": longest})
-            return
-        self.values[field] = value
-
-    def _read_phone(self) -> None:
-        if cells.is_masked(self.texts.text("phone")):
-            self.hint(_("隐去中间几位的号码不导入"))
-        else:
-            self._keep("phone", self._read("phone", cells.phone))
-
-    def _read_days(self) -> None:
-        born, joined, full = (self._day(field) for field in ("born_on", "joined_on", "full_on"))
-        if not self.texts.text("joined_on"):
-            self.refuse("joined_on", _("缺少入党日期"))
-        elif joined:
-            if self._may_have_joined(joined, born) and full and full < joined:
-                self.refuse("full_on", _("早于入党日期（%(day)s）") % {"day": f"{joined:%Y-%m-%d}"})
-        elif born and born > self.today:
-            self.refuse("born_on", _("出生日期在将来"))
-
-    def _day(self, field: str) -> date | None:
-        found = self._read(field, cells.day)
-        if found is None:
-            return None
-        if not found.is_whole:
-            self.months.add(field)
-            label = Member._meta.get_field(field).verbose_name
-            self.hint(_("%(label)s只有月份，按当月1日导入") % {"label": label})
-        self.values[field] = found.date
-        return found.date
-
-    def _may_have_joined(self, joined: date, born: date | None) -> bool:
-        # Where only the month is known its last day speaks for the member.
-        latest = 31 if "joined_on" in self.months else joined.day
-        if joined > self.today:
-            self.refuse("joined_on", _("入党日期在将来"))
-        elif born and joined <= born:
-            self.refuse("joined_on", _("早于出生日期（%(day)s）") % {"day": f"{born:%Y-%m-%d}"})
-        elif born and (joined.year - ADULT_YEARS, joined.month, latest) < (
-            born.year,
-            born.month,
-            born.day,
-        ):
-            self.refuse(
-                "joined_on",
-                _("入党时不满18周岁（出生日期%(day)s）") % {"day": f"{born:%Y-%m-%d}"},
-            )
-        else:
-            return True
-        return False
-
-    def _read_status(self) -> str | None:
-        """Return full or probationary: from its cell, else the sheet's title, else 转正日期."""
-        if self.texts.text("status"):
-            return self._read("status", cells.status)
-        if "status" not in self.texts:
-            title = fold(self.plan.row.place)
-            if ("预备党员" in title) != ("正式党员" in title):
-                return cells.PROBATIONARY if "预备党员" in title else cells.FULL
-        if "full_on" in self.values:
-            return cells.FULL
-        self.refuse("status", _("没有人员类别，也没有转正日期，无法判断是否正式党员"))
-        return None
-
-    def _find_branch(self, directory: Directory, home: Organization | None) -> Organization | None:
-        text = self.texts.text("branch")
-        if not text:
-            found = home
-            if found is None and "branch" not in self.texts:
-                found = directory.branch_in(self.plan.row.place)
-            if found is None:
-                self.refuse("branch", _("缺少所在党支部"))
-            return found
-        meant = directory.find(text)
-        branches = [one for one in meant if one.kind == OrganizationKind.BRANCH]
-        if len(branches) == 1:
-            return self._existing(branches[0])
-        if branches:
-            self.refuse(
-                "branch",
-                _("对应几个党支部（%(names)s），请写全称")
-                % {"names": "、".join(one.name for one in branches[:3])},
-            )
-        elif meant:
-            self.refuse(
-                "branch",
-                _("%(name)s是%(kind)s，请写到党支部")
-                % {"name": meant[0], "kind": meant[0].get_kind_display()},
-            )
-        elif near := directory.nearest(text):
-            self.refuse(
-                "branch", _("没有这个党支部；相近的有：%(names)s") % {"names": "、".join(near)}
-            )
-        else:
-            self.refuse("branch", _("没有这个党支部"))
-        return None
-
-    def _existing(self, branch: Organization) -> Organization | None:
-        if branch.dissolved_on and branch.dissolved_on <= self.today:
-            self.refuse(
-                "branch", _("该党支部已于%(day)s撤销") % {"day": f"{branch.dissolved_on:%Y-%m-%d}"}
-            )
-            return None
-        return branch
 
 
 class _Roster:
@@ -241,7 +72,7 @@ class _Roster:
         self.meant: dict[int, SourceRow] = {}
         self.announced: set[tuple] = set()
 
-    def judge(self, row: _Row) -> Plan:
+    def judge(self, row: MemberRow) -> Plan:
         plan, branch = row.plan, row.branch
         if row.name and branch:
             known = self._known(row, branch)
@@ -259,7 +90,7 @@ class _Roster:
 
     # Who is meant
 
-    def _known(self, row: _Row, branch: Organization) -> Known | None:
+    def _known(self, row: MemberRow, branch: Organization) -> Known | None:
         """Return the member that the row means; refuse where it could be somebody else's row."""
         if self._is_repeated(row, branch):
             return None
@@ -288,7 +119,7 @@ class _Roster:
         self._check_elsewhere(row, branch)
         return None
 
-    def _is_repeated(self, row: _Row, branch: Organization) -> bool:
+    def _is_repeated(self, row: MemberRow, branch: Organization) -> bool:
         born = row.values.get("born_on")
         before = self.seen.get(_person(row, branch))
         if before is None:
@@ -305,7 +136,7 @@ class _Roster:
         )
         return True
 
-    def _check_elsewhere(self, row: _Row, branch: Organization) -> None:
+    def _check_elsewhere(self, row: MemberRow, branch: Organization) -> None:
         born = row.values.get("born_on")
         if not born:
             return
@@ -324,7 +155,7 @@ class _Roster:
             row.refuse("branch", reason)
             return
 
-    def _take(self, row: _Row, branch: Organization) -> None:
+    def _take(self, row: MemberRow, branch: Organization) -> None:
         plan = row.plan
         self.seen[_person(row, branch)] = branch, plan.row
         if plan.target:
@@ -336,7 +167,7 @@ class _Roster:
 
     # What becomes of it
 
-    def _begin(self, row: _Row, branch: Organization) -> None:
+    def _begin(self, row: MemberRow, branch: Organization) -> None:
         """Judge a new member."""
         full = self._full_on(
             row, row.values.get("full_on"), joined=row.values["joined_on"], known=None
@@ -351,7 +182,7 @@ class _Roster:
         }
 
     def _full_on(
-        self, row: _Row, full: date | None, *, joined: date, known: date | None
+        self, row: MemberRow, full: date | None, *, joined: date, known: date | None
     ) -> date | None:
         """Return the day of 转正 to write, from status and sheet; None leaves what is known."""
         if row.status == cells.PROBATIONARY:
@@ -374,7 +205,7 @@ class _Roster:
                 return joined
         return full
 
-    def _compare(self, row: _Row, known: Known) -> None:
+    def _compare(self, row: MemberRow, known: Known) -> None:
         """Judge a row about a member on the roster: what differs is changed, nothing is erased."""
         plan, values = row.plan, dict(row.values)
         plan.target = known["pk"]
@@ -398,7 +229,7 @@ class _Roster:
             plan.fields["group"] = row.group
             plan.changes.append(Change(_("党小组"), present, row.group))
 
-    def _check_together(self, row: _Row, merged: Known) -> None:
+    def _check_together(self, row: MemberRow, merged: Known) -> None:
         """Hold what the database holds, now that the sheet and the roster are laid together."""
         if row.plan.issues:
             return
@@ -416,7 +247,7 @@ class _Roster:
         label = str(Member._meta.get_field(field).verbose_name)
         plan.changes.append(Change(label, _shown(field, old), _shown(field, new)))
 
-    def _check_group(self, row: _Row, branch: Organization) -> None:
+    def _check_group(self, row: MemberRow, branch: Organization) -> None:
         group = self.groups.get((branch.pk, row.group)) if row.group else None
         if group and group.dissolved_on and group.dissolved_on <= row.today:
             row.refuse(
@@ -424,13 +255,13 @@ class _Roster:
             )
 
 
-def _person(row: _Row, branch: Organization) -> tuple:
+def _person(row: MemberRow, branch: Organization) -> tuple:
     """Return what tells people of one sheet apart; without a day of birth only in their branch."""
     born = row.values.get("born_on")
     return (branch.township_id, row.name, born) if born else (branch.pk, row.name)
 
 
-def _same_birth(pool: list[Known], row: _Row) -> list[Known]:
+def _same_birth(pool: list[Known], row: MemberRow) -> list[Known]:
     """Keep those of the same name who may be meant: same day, same month, or a day unknown."""
     born = row.values.get("born_on")
     if born is None:
