@@ -91,6 +91,14 @@ def test_a_template_has_no_style_script_or_handler_of_its_own(path):
     assert "https:" not in html
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_form_says_in_our_words_what_is_wrong(path):
+    """Without novalidate the browser answers first, in the browser's language and once a field."""
+    for form in re.findall(r"<form[^>]*post.*?</form>", path.read_text(), re.DOTALL):
+        if "crispy" in form:
+            assert re.match(r"<form[^>]*\snovalidate", form), form[:80]
+
+
 def test_every_icon_asked_for_is_drawn():
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', SPRITE))
     asked = {entry.icon for entry in ENTRIES}

@@ -80,6 +80,8 @@ class CourseForm(forms.ModelForm):
         self.fields["series"].queryset = Series.objects.filter(township=township)
         self.fields["site"].queryset = Site.objects.filter(township=township)
         self.fields["site"].empty_label = _("不指定教学点")
+        self.fields["series"].empty_label = _("请选择")
+        self.fields["kind"].choices = [("", _("请选择")), *CourseKind.choices]
 
     def clean_title(self) -> str:
         return _once(self, Course, "title", _("已有同名课程。"))
