@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -51,9 +53,22 @@ def base_url(live_server: Any) -> str:
     return live_server.url
 
 
+@pytest.fixture(scope="session")
+def migrated_rows(django_db_setup: None, django_db_blocker: Any) -> str:
+    with django_db_blocker.unblock():
+        return connection.creation.serialize_db_to_string()
+
+
 @pytest.fixture(autouse=True)
-def rows_of_migrations(django_db_serialized_rollback: None) -> None:
-    """A live server's tests empty the tables afterwards; put back what migrations wrote."""
+def rows_of_migrations(migrated_rows: str, transactional_db: None) -> None:
+    """A live server's tests empty the tables afterwards; put back what migrations wrote.
+
+    Not by django_db_serialized_rollback: that keeps its copy on the connection, and there is
+    another connection beside Playwright's event loop.
+    """
+    ContentType.objects.all().delete()  # emptied tables get new ones, with other keys
+    connection.creation.deserialize_db_from_string(migrated_rows)
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
