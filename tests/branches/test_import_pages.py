@@ -66,8 +66,10 @@ def test_an_upload_is_shown_before_anything_is_written(client, branch, staff):
     assert batch.file_name == "党员花名册.xlsx"
 
 
-def test_good_rows_alone_are_imported_when_the_box_is_ticked(client, branch, staff):
-    upload(client, branch, people(person(), person(姓名=None)))
+def test_good_rows_alone_are_imported_when_that_is_asked_for(client, branch, staff):
+    text = page_of(upload(client, branch, people(person(), person(姓名=None))), client)
+    assert 'name="partial" value="on">只导入无误的1行' in text
+    assert "确认导入" not in text
     batch = RosterImport.objects.get()
     assert "有1行不予导入" in step(client, batch, "apply")
     assert not Member.objects.exists()

@@ -120,7 +120,7 @@ def _apply(batch: RosterImport, *, by: User | None, at: datetime, partial: bool)
     refused = sum(bool(plan.issues) for plan in plans)
     if refused and not partial:
         raise ValidationError(
-            _("有%(count)d行不予导入。请更正后重新上传，或勾选“只导入无误的行”。"),
+            _("有%(count)d行不予导入。请更正后重新上传，或只导入无误的行。"),
             params={"count": refused},
         )
     _write(batch.kind, plans, at)
