@@ -79,7 +79,7 @@ def _frame(request: HttpRequest) -> dict:
         "menu": _menu(request.path, frozenset(duty.kind for duty in duties), get_language()),
         "unread": getattr(user, "unread", 0),
         "person": user.full_name if user.is_authenticated else "",
-        "duty": first.get_kind_display() if first else _("暂无职责"),
+        "duty": str(DutyKind(first.kind).label) if first else _("暂无职责"),
         "organization": first.organization.short_name if first else "",
         "text_size": getattr(user, "text_size", "normal"),
     }

@@ -99,7 +99,7 @@ class Obligation(models.Model):
 
     @property
     def label(self) -> str:
-        return self.get_kind_display()
+        return str(MeetingKind(self.kind).label)
 
     def window(self, span: rules.Span) -> rules.Window:
         """The days on which meetings count for this version in `span`."""

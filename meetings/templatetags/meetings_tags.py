@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models import MeetingKind, MeetingState
 from meetings.record import Outcome
 from meetings.reports import minutes
 from meetings.rules import VoteResult
@@ -16,6 +17,17 @@ STATES = {
     VoteResult.FAILED: ("returned", _("未通过")),
     VoteResult.INVALID: ("refused", _("无效")),
 }
+
+
+# For lists: `get_…_display` puts all choices into the reader's script to name one of them.
+@register.filter
+def kind_label(kind: str) -> str:
+    return str(MeetingKind(kind).label)
+
+
+@register.filter
+def state_label(state: str) -> str:
+    return str(MeetingState(state).label)
 
 
 @register.filter
