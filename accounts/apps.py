@@ -7,9 +7,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("账号")
 
     def ready(self) -> None:
-        """Audit changes to accounts; the password hash is not copied into the log."""
+        """Audit changes to accounts: not the password's hash, nor how a person likes to read."""
         # Its models can be imported only once all apps are loaded.
         from auditlog.registry import auditlog
 
         for name in ("User",):
-            auditlog.register(self.get_model(name), exclude_fields=["password", "last_login"])
+            auditlog.register(
+                self.get_model(name),
+                exclude_fields=["password", "last_login", "script", "text_size"],
+            )

@@ -1,4 +1,5 @@
 import pytest
+from auditlog.models import LogEntry
 
 from tests import factories
 
@@ -19,6 +20,14 @@ def test_preferences_are_kept_and_change_the_page(client, person):
     assert '<html lang="zh-hant" class="text-large">' in page
     person.refresh_from_db()
     assert person.email == "a@example.org"
+
+
+def test_how_a_person_likes_to_read_is_nobody_elses_affair(client, person):
+    before = LogEntry.objects.count()
+    client.post("/script/", {"script": "zh-hant"})
+    person.refresh_from_db()
+    assert person.script == "zh-hant"
+    assert LogEntry.objects.count() == before
 
 
 def test_a_bad_address_is_told_at_the_field(client, person):
