@@ -39,12 +39,18 @@ class PlanForm(forms.Form):
 
     def __init__(self, branch: Organization, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = branch.groups.filter(dissolved_on=None).order_by("pk")
+        groups = branch.groups.filter(dissolved_on=None).order_by("pk")
+        self.fields["group"].queryset = groups
+        if not groups.exists():
+            del self.fields["group"]
+            self.fields["kinds"].choices = [
+                (kind, label) for kind, label in MeetingKind.choices if kind != MeetingKind.GROUP
+            ]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            Div("kinds", css_class="chips"),
-            "group",
+            Div("kinds", css_class="chips mb-3"),
+            *(["group"] if "group" in self.fields else []),
             "title",
             Div(Field("day"), Field("starts_at"), css_class="row"),
             "place",

@@ -33,7 +33,7 @@ class ExplanationForm(forms.ModelForm):
         self.fields["moved_to"].help_text = _("只在改期时填写")
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(Div("kind", css_class="chips"), "reason", "moved_to")
+        self.helper.layout = Layout(Div("kind", css_class="chips mb-3"), "reason", "moved_to")
 
     def clean(self) -> dict:
         cleaned = super().clean()

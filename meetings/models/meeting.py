@@ -33,6 +33,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user) -> "MeetingQuerySet":
         return self.filter(scope_q(user, prefix="branch__"))
 
+    def usual_place(self, branch) -> str:
+        """Return where the branch met last, as far as that is written down."""
+        held = self.filter(branch=branch).exclude(place="").order_by("-day", "-pk")
+        return held.values_list("place", flat=True).first() or ""
+
     def counted(self) -> "MeetingQuerySet":
         return self.filter(state__in=COUNTED_STATES)
 

@@ -98,6 +98,7 @@ def meeting_plan(request: HttpRequest) -> HttpResponse:
         "kinds": request.GET.getlist("kind"),
         "day": parse_day(request.GET.get("day")),
         "starts_at": policy_of(branch).starts_at,
+        "place": Meeting.objects.usual_place(branch),
     }
     form = PlanForm(branch, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -225,3 +225,13 @@ def test_the_page_costs_the_same_for_any_number_of_items(
         signed_in.get(reverse("curriculum:checklist_current"))
     with django_assert_num_queries(6):
         signed_in.get(checklist.get_absolute_url())
+
+
+def test_who_only_reads_the_week_is_offered_nothing_to_do(client, branch, checklist):
+    leader = factories.person(DutyKind.LEADER, branch.township)
+    client.force_login(leader, backend="branches.backends.DutyBackend")
+    factories.checklist_item(checklist, title="召开支委会", url="/meetings/new/?branch={branch}")
+    html = text(client.get(checklist.get_absolute_url()))
+    assert "召开支委会" in html
+    assert "/meetings/new/" not in html
+    assert "办理" not in html

@@ -576,3 +576,17 @@ def test_saving_a_draft_of_sixty_costs_at_most_twelve_statements(secretary, bran
     counted = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(counted) <= 12, "\n".join(sql[:120] for sql in counted)
     assert Meeting.objects.get().attendance.count() == 60
+
+
+# --- Planning -----------------------------------------------------------------------------------
+
+
+def test_a_plan_begins_with_the_usual_place_and_asks_no_group_where_there_is_none(
+    secretary, branch, people
+):
+    factories.meeting(branch, kinds=("assembly",), day=DAY, place="党群服务中心")
+    html = secretary.get("/meetings/plan/").content.decode()
+    assert 'value="党群服务中心"' in html
+    assert 'name="group"' not in html
+    factories.group(branch)
+    assert 'name="group"' in secretary.get("/meetings/plan/").content.decode()
