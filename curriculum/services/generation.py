@@ -125,19 +125,20 @@ def _carry_over(branches: "QuerySet[Organization]", week: Week, at: datetime) ->
         checklist__branch__in=branches.order_by().values("pk"),
         kind=ItemKind.REQUIRED,
         state=ItemState.OPEN,
-    )
+    ).order_by()
+    if not missed.exists():
+        return 0
     rows = item_rows(
         missed.filter(carried_from=None),
         branch="checklist__branch",
         **{name: F(name) for name in ITEM_COLUMNS},
     )
     carried = _insert_items(rows, week, carried_from=week.previous.monday)
-    here = ChecklistItem.objects.filter(
-        key=OuterRef("key"),
-        checklist__monday=week.monday,
-        checklist__branch=OuterRef("checklist__branch"),
+    # Joined, not asked row by row: what stands on this week's list too.
+    here = "checklist__branch__checklists"
+    missed.filter(**{f"{here}__monday": week.monday, f"{here}__items__key": F("key")}).update(
+        state=ItemState.CARRIED, settled_at=at
     )
-    missed.filter(Exists(here)).order_by().update(state=ItemState.CARRIED, settled_at=at)
     return carried
 
 

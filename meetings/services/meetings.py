@@ -1,6 +1,6 @@
 """From a plan to an archived record; `writing` puts it into rows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
 from auditlog.models import LogEntry
@@ -97,7 +97,7 @@ def submit_record(
         "amended_at": at if was_submitted else None,
     }
     write_record(meeting, record, fields, version=version, by=by, at=at)
-    _settle(meeting, at)
+    _settle(meeting, at, record.kinds)
     return meeting
 
 
@@ -194,8 +194,9 @@ def _submit_by(meeting: Meeting, day: date) -> date:
     return add_working_days(day, (policy or ActivityPolicy()).submit_within)
 
 
-def _settle(meeting: Meeting, at: datetime) -> None:
-    settle_checklists(Organization.objects.filter(pk=meeting.branch_id), at=at)
+def _settle(meeting: Meeting, at: datetime, kinds: Collection[str] | None = None) -> None:
+    branch = Organization.objects.filter(pk=meeting.branch_id)
+    settle_checklists(branch, kinds=kinds, at=at)
 
 
 def _log_state(

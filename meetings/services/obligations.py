@@ -1,9 +1,10 @@
 """Ticking checklists by what was held or explained, and taking a tick back when it no longer holds."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left
 from django.urls import reverse
 from django.utils import timezone
@@ -22,37 +23,53 @@ TITLE_LENGTH: int = ChecklistItem._meta.get_field("evidence_title").max_length o
 
 @transaction.atomic
 def settle_checklists(
-    branches: "QuerySet[Organization] | None" = None, *, at: datetime
+    branches: "QuerySet[Organization] | None" = None,
+    *,
+    kinds: Collection[str] | None = None,
+    at: datetime,
 ) -> tuple[int, int]:
     """Make the items of owed meetings say what the records say; return (ticked, reopened).
 
     Level-triggered: looks at every matter that stands open anywhere and at those of this week that
-    a record had ticked. `branches` narrows it to those just written about.
+    a record had ticked. `branches` and `kinds` narrow it to what was just written about.
     """
     if branches is None:
         branches = Organization.objects.branches()
     on = timezone.localdate(at)
     rulebook = Rulebook.load(branches)
-    items = ChecklistItem.objects.filter(
-        key__startswith=KEY_PREFIX, checklist__branch__in=branches.order_by().values("pk")
-    ).order_by()
-    ticked = reopened = 0
-    still_open = items.filter(state=ItemState.OPEN)
-    for key in still_open.values_list("key", flat=True).distinct():
-        for rule, span, owing_branches in _matters(rulebook, branches, key, on):
-            done = still_open.filter(key=key, checklist__branch__in=_bound(branches, rule)).exclude(
-                checklist__branch__in=owing_branches
-            )
-            ticked += done.update(state=ItemState.DONE, settled_at=at, **_evidence(rule, span))
-    ticked_here = items.filter(
+    is_open = Q(state=ItemState.OPEN)
+    was_ticked = Q(
         checklist__monday=Week.containing(on).monday, state=ItemState.DONE, settled_by=None
     )
-    for key in ticked_here.values_list("key", flat=True).distinct():
-        for _rule, _span, owing_branches in _matters(rulebook, branches, key, on):
-            reopened += ticked_here.filter(key=key, checklist__branch__in=owing_branches).update(
-                state=ItemState.OPEN, settled_at=None, evidence_url="", evidence_title=""
-            )
+    items = ChecklistItem.objects.filter(
+        _of_kinds(rulebook, kinds), checklist__branch__in=branches.order_by().values("pk")
+    ).order_by()
+    ticked = reopened = 0
+    known = items.filter(is_open | was_ticked).values_list("key", "state").distinct()
+    for key, state in sorted(known):
+        same = items.filter(is_open if state == ItemState.OPEN else was_ticked, key=key)
+        for rule, span, owing_branches in _matters(rulebook, branches, key, on):
+            if state == ItemState.OPEN:
+                ticked += (
+                    same.filter(checklist__branch__in=_bound(branches, rule))
+                    .exclude(checklist__branch__in=owing_branches)
+                    .update(state=ItemState.DONE, settled_at=at, **_evidence(rule, span))
+                )
+            else:
+                reopened += same.filter(checklist__branch__in=owing_branches).update(
+                    state=ItemState.OPEN, settled_at=None, evidence_url="", evidence_title=""
+                )
     return ticked, reopened
+
+
+def _of_kinds(rulebook: Rulebook, kinds: Collection[str] | None) -> Q:
+    """Keep the items of owed meetings, or of those whose rule asks for one of the kinds."""
+    if kinds is None:
+        return Q(key__startswith=KEY_PREFIX)
+    found = Q(pk__in=())
+    for code in {rule.code for rule in rulebook.every() if rule.kind in kinds}:
+        found |= Q(key__startswith=f"{KEY_PREFIX}{code}:")
+    return found
 
 
 def _matters(rulebook: Rulebook, branches: "QuerySet[Organization]", key: str, on):
