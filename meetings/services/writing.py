@@ -64,6 +64,8 @@ def write_record(
     fields = {name: getattr(record, name) for name in PLAIN_FIELDS} | fields
     state = fields.get("state", meeting.state)
     is_new = meeting.pk is None
+    # Nobody has come to a meeting that is only planned: there is no attendance to compare with.
+    is_first = is_new or meeting.state == MeetingState.PLANNED
     changes = _differences(meeting, fields, is_new=is_new)
     if is_new:
         fields |= {"township_id": meeting.branch.township_id, "planned_by": by}
@@ -81,7 +83,7 @@ def write_record(
     seats = record.seats if state != MeetingState.PLANNED else ()
     _write_types(meeting, record, seats, is_new=is_new)
     changes |= _write_agenda(meeting, record.agenda, is_new=is_new)
-    changes |= _write_attendance(meeting, seats, record.gathering, is_new=is_new)
+    changes |= _write_attendance(meeting, seats, record.gathering, is_first=is_first)
     changes |= _write_guests(meeting, record.guests, is_new=is_new)
     if changes or reason:
         LogEntry.objects.log_create(
@@ -112,18 +114,22 @@ def _write_types(
 ) -> None:
     is_counted = meeting.is_counted
     wanted = {
-        (
-            kind,
-            record.group_id if kind == MeetingKind.GROUP else None,
-            record.day if is_counted and counts_for(kind, seats) else None,
+        (kind, record.group_id if kind == MeetingKind.GROUP else None): (
+            record.day if is_counted and counts_for(kind, seats) else None
         )
-        for kind in record.kinds
+        for kind in sorted(record.kinds, key=MeetingKind.values.index)
     }
     if not is_new:
-        if wanted == set(meeting.types.values_list("kind", "group", "counted_on")):
+        known = {
+            row[:2]: row[2] for row in meeting.types.values_list("kind", "group", "counted_on")
+        }
+        if known == wanted:
+            return
+        days = set(wanted.values())
+        if known.keys() == wanted.keys() and len(days) == 1:
+            meeting.types.update(counted_on=days.pop())
             return
         meeting.types.all().delete()
-    order = list(MeetingKind.values)
     MeetingType.objects.bulk_create(
         MeetingType(
             meeting=meeting,
@@ -132,7 +138,7 @@ def _write_types(
             group_id=group_id,
             counted_on=counted_on,
         )
-        for kind, group_id, counted_on in sorted(wanted, key=lambda row: order.index(row[0]))
+        for (kind, group_id), counted_on in wanted.items()
     )
 
 
@@ -217,14 +223,14 @@ def _write_votes(pairs: Iterable[tuple[AgendaItem, Entry]], before: dict[int, Vo
 
 
 def _write_attendance(
-    meeting: Meeting, seats: tuple[Seat, ...], gathering: Gathering | None, *, is_new: bool
+    meeting: Meeting, seats: tuple[Seat, ...], gathering: Gathering | None, *, is_first: bool
 ) -> Changes:
     """Keep a row for everyone expected, present or not: rows of those present alone would make
     every meeting a full one. A 谈心谈话 has only those who took part."""
     if gathering is Gathering.PAIR:
         seats = tuple(seat for seat in seats if seat.is_present)
     wanted = {seat.member_id: seat for seat in seats if seat.state}
-    before = {} if is_new else {row.member_id: row for row in meeting.attendance.all()}
+    before = {} if is_first else {row.member_id: row for row in meeting.attendance.all()}
     changed = [
         seat
         for member_id, seat in wanted.items()
