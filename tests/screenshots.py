@@ -23,7 +23,7 @@ DESKTOP = {"width": 1440, "height": 900}
 
 # name, who signs in, window, page
 PICTURES = (
-    ("week-on-a-phone", "zhibu02", PHONE, "/week/"),
+    ("week-on-a-phone", "zhibu03", PHONE, "/"),
     ("who-is-missing", "dangjian", DESKTOP, "/"),
     ("matrix", "shuji", DESKTOP, "/matrix/"),
 )
