@@ -30,6 +30,8 @@ AUDITING = {"auditor"}
 # Models whose rows are named instead of numbered, each at the price of one statement a page.
 NAMED = (User, Organization, Member)
 NOTHING = "—"
+# Models whose rows change by conditional updates, which their services log one by one.
+_traced: set[type[models.Model]] = set()
 LONGEST_VALUE = 80
 
 ACTIONS = {
@@ -95,9 +97,14 @@ def between(entries: QuerySet[LogEntry], first: date | None, last: date | None):
     return entries
 
 
+def trace(model: type[models.Model]) -> None:
+    """Offer the model in the filter, though it is its services that log its changes."""
+    _traced.add(model)
+
+
 def model_choices() -> list[tuple[str, str]]:
     """Return (label, Chinese name) of every model whose changes are kept."""
-    models_kept = (model._meta for model in auditlog.get_models())
+    models_kept = (model._meta for model in {*auditlog.get_models(), *_traced})
     return sorted(
         ((meta.label_lower, str(meta.verbose_name)) for meta in models_kept),
         key=lambda choice: choice[1],
@@ -130,16 +137,20 @@ def _model_name(entry: LogEntry) -> str:
     return str(model._meta.verbose_name) if model else entry.content_type.model
 
 
+def _field(entry: LogEntry, name: str) -> models.Field | None:
+    model = entry.content_type.model_class()
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
 def _fields(entry: LogEntry) -> Iterator[tuple[str, models.Field | None, list]]:
     """Yield (name, field or None, [before, after]) of each plain change."""
-    model = entry.content_type.model_class()
     for name, values in (entry.changes or {}).items():
         if not isinstance(values, list) or len(values) != 2:
             continue
-        try:
-            field = model._meta.get_field(name) if model else None
-        except FieldDoesNotExist:
-            field = None
+        field = _field(entry, name)
         # The log also lists the rows that point here; those have entries of their own.
         if field is None or (field.concrete and not field.primary_key):
             yield name, field, values
@@ -168,6 +179,15 @@ def _changes(entry: LogEntry, names: dict[type, dict[str, str]]) -> Iterator[Cha
             before=_value(field, before, names),
             after=_value(field, after, names),
         )
+    for name, values in (entry.changes or {}).items():
+        if isinstance(values, dict) and values.get("type") == "m2m":
+            told = "、".join(map(str, values["objects"]))[:LONGEST_VALUE] or NOTHING
+            is_added = values["operation"] == "add"
+            yield Change(
+                label=str(getattr(_field(entry, name), "verbose_name", name)),
+                before=NOTHING if is_added else told,
+                after=told if is_added else NOTHING,
+            )
 
 
 def _value(field: models.Field | None, value: Any, names: dict[type, dict[str, str]]) -> str:

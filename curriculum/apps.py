@@ -12,7 +12,10 @@ class CurriculumConfig(AppConfig):
         # Its models can be imported only once all apps are loaded.
         from auditlog.registry import auditlog
 
+        from branches import audit
+
         for name in ("Series", "Site", "Course", "WeeklyPolicy", "WeeklyMenu"):
             auditlog.register(self.get_model(name))
         auditlog.register(self.get_model("MenuEntry"), m2m_fields={"audience"})
+        audit.trace(self.get_model("ChecklistItem"))
         autodiscover_modules("menu")

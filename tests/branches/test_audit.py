@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from branches import audit
 from branches.models import DutyKind, Suggestion
+from curriculum.models import MenuEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +74,6 @@ def test_a_new_account_is_listed_without_what_points_to_it(auditor, staff):
         "姓名",
         "启用",
         "须改密码",
-        "字体",
-        "字号",
         "建立时间",
     }
 
@@ -157,3 +156,25 @@ def test_the_log_costs_the_same_for_one_and_for_many(client, township, auditor, 
             factories.contact_point(staff, branch)
             factories.member(branch)
     assert statements(client) == few <= 8
+
+
+def test_who_was_added_to_a_list_of_others_is_named(auditor, staff, township):
+    branch = factories.branch("上峰村党支部", parent=township)
+    entry = MenuEntry.objects.create(
+        menu=factories.menu(township), title="防火", kind="offered", due_on=date(2026, 12, 4)
+    )
+    with set_actor(staff):
+        entry.audience.add(branch)
+        entry.audience.remove(branch)
+    removed, added = audit.in_words(
+        audit.of_model(audit.entries_for(auditor), "curriculum.menuentry")
+    )
+    assert [(c.label, c.before, c.after) for c in added.changes] == [("对象", "—", "上峰村党支部")]
+    assert [(c.label, c.before, c.after) for c in removed.changes] == [
+        ("对象", "上峰村党支部", "—")
+    ]
+
+
+def test_what_services_log_themselves_can_be_looked_for(client, auditor):
+    page = sign_in(client, auditor).get(LIST).content.decode()
+    assert '<option value="curriculum.checklistitem">清单事项</option>' in page
