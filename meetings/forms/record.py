@@ -621,6 +621,8 @@ class RecordForm(forms.Form):
                 "abstaining",
             )
             values = [str(form[name].value() or "") for name in names]
+            # Ballots that nobody cast may be sent as nothing, and are stored as 0.
+            values = ["" if value == "0" else value for value in values]
             texts.append(" · ".join(value for value in values if value))
         return "\n".join(text for text in texts if text)
 

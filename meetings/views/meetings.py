@@ -35,6 +35,10 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     meetings = Meeting.objects.visible_to(request.user)
     branches = Organization.objects.visible_to(request.user).branches()
     form = MeetingFilterForm(branches.values_list("pk", "short_name"), request.GET)
+    # Next month's fixed day of every branch would push aside what staff come to read.
+    is_about_past = "branch" in form.fields and not form.has_changed()
+    if is_about_past:
+        meetings = meetings.exclude(state=MeetingState.PLANNED, day__gt=timezone.localdate())
     page = paginate(
         request,
         _filtered(meetings, form)
@@ -44,7 +48,12 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related("types"),
     )
     template = "_meeting_rows" if wants_fragment(request) else "meeting_list"
-    context = {"page": page, "form": form, "can_record": _records_anywhere(request.user)}
+    context = {
+        "page": page,
+        "form": form,
+        "can_record": _records_anywhere(request.user),
+        "is_about_past": is_about_past,
+    }
     return render(request, f"meetings/{template}.html", context)
 
 

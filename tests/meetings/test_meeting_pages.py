@@ -590,3 +590,30 @@ def test_a_plan_begins_with_the_usual_place_and_asks_no_group_where_there_is_non
     assert 'name="group"' not in html
     factories.group(branch)
     assert 'name="group"' in secretary.get("/meetings/plan/").content.decode()
+
+
+def test_staff_see_what_was_held_before_next_months_plans(branch, secretary):
+    factories.branch(parent=branch.township)
+    staff = signed_in("staff", branch.township)
+    fields = {"state": MeetingState.PLANNED, "day": date(2026, 12, 10), "title": "12月主题党日"}
+    factories.meeting(branch, kinds=("theme_day",), **fields)
+    factories.meeting(branch, kinds=("committee",), day=DAY, title="11月支委会")
+    html = staff.get("/meetings/").content.decode()
+    assert "11月支委会" in html
+    assert "12月主题党日" not in html
+    assert "12月主题党日" in staff.get("/meetings/?state=planned").content.decode()
+    assert "12月主题党日" in secretary.get("/meetings/").content.decode()
+
+
+def test_ballots_that_nobody_cast_are_no_difference_between_two_texts(secretary, branch, people):
+    fields = page(secretary, "/meetings/new/?kind=assembly")
+    voted = {"item-0-kind": "decision", "item-0-title": "修路", "item-0-rule": "ordinary"}
+    typed = {"first_title": "全会精神", "place": "村部", "item-0-in_favour": "5"} | voted
+    assert send(secretary, fields, **typed).status_code == 302
+    url = f"/meetings/{Meeting.objects.get().pk}/record/"
+    first, second = page(secretary, url), page(secretary, url)
+    assert send(secretary, first, place="甲地", reason="更正").status_code == 302
+    html = send(secretary, second, place="乙地", reason="更正").content.decode()
+    assert "两份内容不同之处" in html
+    assert "现已保存的" in html
+    assert "其他议题</th>" not in html
