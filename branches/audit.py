@@ -175,7 +175,7 @@ def _changes(entry: LogEntry, names: dict[type, dict[str, str]]) -> Iterator[Cha
         if entry.action == LogEntry.Action.CREATE and after in ("None", ""):
             continue
         yield Change(
-            label=str(getattr(field, "verbose_name", name)),
+            label=_label(field, name),
             before=_value(field, before, names),
             after=_value(field, after, names),
         )
@@ -184,10 +184,19 @@ def _changes(entry: LogEntry, names: dict[type, dict[str, str]]) -> Iterator[Cha
             told = "、".join(map(str, values["objects"]))[:LONGEST_VALUE] or NOTHING
             is_added = values["operation"] == "add"
             yield Change(
-                label=str(getattr(_field(entry, name), "verbose_name", name)),
+                label=_label(_field(entry, name), name),
                 before=NOTHING if is_added else told,
                 after=told if is_added else NOTHING,
             )
+
+
+def _label(field: models.Field | None, name: str) -> str:
+    """Name a field; one without a name of its own is called what it points to."""
+    if field is None:
+        return name
+    if field.related_model is not None and field.verbose_name == field.name.replace("_", " "):
+        return str(field.related_model._meta.verbose_name)
+    return str(field.verbose_name)
 
 
 def _value(field: models.Field | None, value: Any, names: dict[type, dict[str, str]]) -> str:

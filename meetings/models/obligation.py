@@ -159,7 +159,8 @@ class Explanation(models.Model):
         indexes = [models.Index(fields=["branch", "period_start"], name="explanation_by_branch")]
 
     def __str__(self) -> str:
-        return f"{self.branch} {self.code} {self.period_start:%Y-%m-%d}"
+        what = MeetingKind(self.code).label if self.code in MeetingKind.values else self.code
+        return f"{self.branch} {what} {self.period_start:%Y-%m-%d}"
 
 
 class RollRule(models.TextChoices):

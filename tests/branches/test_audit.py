@@ -175,6 +175,14 @@ def test_who_was_added_to_a_list_of_others_is_named(auditor, staff, township):
     ]
 
 
+def test_a_field_without_a_name_is_called_what_it_points_to(auditor, staff, township):
+    menu = factories.menu(township)
+    with set_actor(staff):
+        MenuEntry.objects.create(menu=menu, title="防火", kind="offered", due_on=date(2026, 12, 4))
+    [line] = audit.in_words(audit.of_model(audit.entries_for(auditor), "curriculum.menuentry"))
+    assert "每周菜单" in {change.label for change in line.changes}
+
+
 def test_what_services_log_themselves_can_be_looked_for(client, auditor):
     page = sign_in(client, auditor).get(LIST).content.decode()
     assert '<option value="curriculum.checklistitem">清单事项</option>' in page
