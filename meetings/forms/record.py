@@ -1,26 +1,22 @@
 """The logging form: one screen for a whole meeting, filled in as far as the system knows."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from config.language import in_source_script
-from meetings.models import AbsenceKind, AgendaItem, AgendaKind, MeetingKind, VoteRule
+from meetings.models import AbsenceKind, AgendaKind, MeetingKind, VoteRule
 from meetings.photos import remade
 from meetings.record import (
     NEEDS_FIRST_TOPIC,
-    Ballots,
     Entry,
     Gathering,
     Lack,
-    Missing,
     Record,
     Seat,
     Tally,
@@ -31,6 +27,7 @@ from meetings.record import (
 from meetings.reports.sheet import Sheet
 from meetings.rules import quorum
 
+from .conflict import shown
 from .fields import (
     PHOTOS_HELP,
     DateField,
@@ -38,8 +35,10 @@ from .fields import (
     TimeField,
     parse_day,
     read_guests,
-    write_guests,
 )
+from .items import ItemForm, ItemFormSet, item_initial
+from .lacks import MISSING
+from .prefill import initial_of, refreshed, still_choosable, title_for
 
 # What a tap on a name's second row can say: leave with its category, or one of these.
 LEAVE = "leave:"
@@ -47,100 +46,6 @@ OTHER_STATES = (
     ("absent", _lazy("无故缺席")),
     ("late", _lazy("迟到")),
     ("remote", _lazy("线上参加")),
-)
-
-
-class ItemForm(forms.Form):
-    """One more item of the agenda: a topic, a decision with its ballots, or a free X."""
-
-    kind = forms.ChoiceField(
-        label=_lazy("类别"),
-        choices=[
-            (kind.value, kind.label)
-            for kind in (AgendaKind.TOPIC, AgendaKind.DECISION, AgendaKind.OPTIONAL)
-        ],
-    )
-    title = forms.CharField(label=_lazy("议题"), max_length=200, required=False)
-    speaker = forms.CharField(label=_lazy("报告人"), max_length=50, required=False)
-    minutes = forms.CharField(
-        label=_lazy("发言要点"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("逐人记录，含不同意见"),
-    )
-    resolution = forms.CharField(
-        label=_lazy("决定、决议"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    rule = forms.ChoiceField(
-        label=_lazy("表决类型"), choices=[("", "—"), *VoteRule.choices], required=False
-    )
-    in_favour = forms.IntegerField(label=_lazy("赞成"), min_value=0, max_value=9999, required=False)
-    against = forms.IntegerField(label=_lazy("反对"), min_value=0, max_value=9999, required=False)
-    abstaining = forms.IntegerField(
-        label=_lazy("弃权"), min_value=0, max_value=9999, required=False
-    )
-    is_secret = forms.BooleanField(label=_lazy("无记名投票"), required=False)
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if data.get("kind") == AgendaKind.DECISION and data.get("rule") == VoteRule.ADMISSION:
-            # The ballot on an admission is secret by rule; there is nothing to ask.
-            data["is_secret"] = True
-        if any(value for name, value in data.items() if name in ITEM_TEXTS) and not data.get(
-            "title"
-        ):
-            self.add_error("title", _("请填写这一项的议题。"))
-        return data
-
-    def entry(self) -> Entry | None:
-        """Return the item, or None for a row left empty or taken out."""
-        data = self.cleaned_data
-        if not data.get("title") or data.get("DELETE"):
-            return None
-        ballots = None
-        if data["kind"] == AgendaKind.DECISION and data["rule"] and data["in_favour"] is not None:
-            ballots = Ballots(
-                rule=data["rule"],
-                in_favour=data["in_favour"],
-                against=data["against"] or 0,
-                abstaining=data["abstaining"] or 0,
-                is_secret=data["is_secret"],
-            )
-        return Entry(
-            kind=data["kind"],
-            title=data["title"],
-            speaker=data["speaker"],
-            minutes=data["minutes"],
-            resolution=data["resolution"],
-            ballots=ballots,
-        )
-
-    @staticmethod
-    def initial_from(item: AgendaItem) -> dict:
-        vote = getattr(item, "vote", None)
-        votes = ("rule", "in_favour", "against", "abstaining", "is_secret")
-        return {
-            "kind": item.kind,
-            "title": item.title,
-            "speaker": item.speaker,
-            "minutes": item.minutes,
-            "resolution": item.resolution,
-        } | ({name: getattr(vote, name) for name in votes} if vote else {})
-
-
-ITEM_TEXTS = ("speaker", "minutes", "resolution", "rule")
-
-
-class BaseItemFormSet(BaseFormSet):
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["ORDER"].label = _("次序")
-        form.fields["DELETE"].label = _("去掉这一项")
-
-
-# One empty row is sent; scripts add more, and without them saving a draft does.
-ItemFormSet = formset_factory(
-    ItemForm, formset=BaseItemFormSet, extra=1, can_order=True, can_delete=True, max_num=60
 )
 
 
@@ -243,13 +148,15 @@ class RecordForm(forms.Form):
     def __init__(self, sheet: Sheet, data=None, files=None) -> None:
         self.sheet = sheet
         if data is not None and data.get("action") == "refresh":
-            data = _refreshed(data, sheet)
+            data = refreshed(data, sheet)
         super().__init__(
-            data, files, initial=_initial(sheet) if data is None else None, label_suffix=""
+            data, files, initial=initial_of(sheet) if data is None else None, label_suffix=""
         )
         members = [("", "—")] + [(p.seat.member_id, p.seat.name) for p in sheet.roster.people]
-        self.fields["chair"].choices = members + _missing(sheet.meeting, "chair", members)
-        self.fields["recorder"].choices = members + _missing(sheet.meeting, "recorder", members)
+        self.fields["chair"].choices = members + still_choosable(sheet.meeting, "chair", members)
+        self.fields["recorder"].choices = members + still_choosable(
+            sheet.meeting, "recorder", members
+        )
         self.fields["group"].choices = [
             (pk, group.name) for pk, group in sheet.roster.groups.items()
         ]
@@ -262,7 +169,7 @@ class RecordForm(forms.Form):
             self.fields["kinds"].choices = [
                 (kind, label) for kind, label in MeetingKind.choices if kind != MeetingKind.GROUP
             ]
-        self.items = ItemFormSet(data, prefix="item", initial=_item_initial(sheet))
+        self.items = ItemFormSet(data, prefix="item", initial=item_initial(sheet))
         self._order: list[ItemForm | None] = []
 
     # What the template shows
@@ -318,11 +225,11 @@ class RecordForm(forms.Form):
     @property
     def basics_line(self) -> str:
         """The basics in one line, for the fold that hides what is right already."""
-        chosen = {name: _shown(self, name) for name in ("kinds", "place", "chair", "recorder")}
-        day = parse_day(_shown(self, "day"))
-        if self.shows_group and (group := _shown(self, "group")):
+        chosen = {name: shown(self, name) for name in ("kinds", "place", "chair", "recorder")}
+        day = parse_day(shown(self, "day"))
+        if self.shows_group and (group := shown(self, "group")):
             chosen["kinds"] = f"{group} {chosen['kinds']}"
-        when = f"{date_format(day, 'n月j日') if day else ''} {_shown(self, 'starts_at')}".strip()
+        when = f"{date_format(day, 'n月j日') if day else ''} {shown(self, 'starts_at')}".strip()
         parts = [when, chosen["place"], chosen["kinds"]]
         if chosen["chair"].strip("—"):
             parts.append(_("主持 %(name)s") % {"name": chosen["chair"]})
@@ -597,180 +504,8 @@ class RecordForm(forms.Form):
         self.data = self.data.copy()
         self.data["version"] = str(version)
 
-    def differences(self, theirs: "RecordForm") -> list[tuple[str, str, str]]:
-        """Return label, the text sent here and the text saved by somebody else, where they differ."""
-        rows = [
-            (str(self.fields[name].label), _shown(self, name), _shown(theirs, name))
-            for name in self.fields
-            if name not in ("version", "token", "photos", "reason")
-        ]
-        rows.append((_("其他议题"), self.items_text(), theirs.items_text()))
-        rows.append((_("未到会"), self.away_text(), theirs.away_text()))
-        return [row for row in rows if row[1] != row[2]]
-
-    def items_text(self) -> str:
-        texts = []
-        for form in self.items.forms:
-            names = (
-                "title",
-                "speaker",
-                "minutes",
-                "resolution",
-                "in_favour",
-                "against",
-                "abstaining",
-            )
-            values = [str(form[name].value() or "") for name in names]
-            # Ballots that nobody cast may be sent as nothing, and are stored as 0.
-            values = ["" if value == "0" else value for value in values]
-            texts.append(" · ".join(value for value in values if value))
-        return "\n".join(text for text in texts if text)
-
-    def away_text(self) -> str:
-        return "、".join(seat.name for seat in self.expected if not seat.is_present)
-
-
-def _refreshed(data, sheet: Sheet):
-    """Fill in what follows from the kinds chosen now: the group, and whose chair it is."""
-    data = data.copy()
-    if sheet.group_id is not None and not data.get("group"):
-        data["group"] = str(sheet.group_id)
-    chair_id = sheet.rightful_chair_id
-    if chair_id is not None and data.get("chair") in {"", *map(str, sheet.roster.chairs)}:
-        data["chair"] = str(chair_id)
-    return data
-
 
 def _choice_of(seat: Seat) -> str:
     if seat.state == "leave":
         return f"{LEAVE}{seat.reason}"
     return seat.state if seat.state in dict(OTHER_STATES) else ""
-
-
-def _shown(form: RecordForm, name: str) -> str:
-    """The value of a field as the page shows it."""
-    value = form[name].value()
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        chosen = {str(v) for v in (value if isinstance(value, (list, tuple)) else [value])}
-        return "、".join(str(label) for key, label in field.choices if str(key) in chosen and key)
-    if hasattr(value, "strftime"):
-        value = field.widget.format_value(value)
-    return str(value or "").replace("\r\n", "\n").strip()
-
-
-MISSING = {
-    Missing.FUTURE: ("day", _lazy("会议日期还没到，不能提交记录；可先保存草稿。")),
-    Missing.BEFORE_BRANCH: ("day", _lazy("会议日期早于支部成立日期。")),
-    Missing.START: ("starts_at", _lazy("请填写开始时间。")),
-    Missing.PLACE: ("place", _lazy("请填写地点。")),
-    Missing.CHAIR: ("chair", _lazy("请选择主持人。")),
-    Missing.CHAIR_NOTE: (
-        "chair_note",
-        _lazy("主持人不是支部书记（或党小组组长），请注明受谁委托主持（条例第14条）。"),
-    ),
-    Missing.CHAIR_AWAY: ("chair", _lazy("主持人被记为未到会，请核对。")),
-    Missing.RECORDER: ("recorder", _lazy("请选择记录人。")),
-    Missing.RECORDER_AWAY: ("recorder", _lazy("记录人被记为未到会，请核对。")),
-    Missing.FIRST_TOPIC: ("first_title", _lazy("请填写第一议题学习的文件或讲话。")),
-    Missing.LECTURE_TITLE: ("lecture_title", _lazy("请填写党课题目，或选择课程。")),
-    Missing.LECTURE_SPEAKER: ("lecture_speaker", _lazy("请填写授课人。")),
-    Missing.AGENDA: ("first_title", _lazy("请至少填写一项议题。")),
-    Missing.NOBODY: ("", _lazy("没有一名党员到会，不能提交；没有召开的，请说明原因或取消会议。")),
-    Missing.NO_PAIR: ("", _lazy("谈心谈话至少有两人参加。")),
-    Missing.BALLOTS: ("rule", _lazy("表决事项请填写表决类型和票数。")),
-    Missing.BALLOT_RULE: (
-        "rule",
-        _lazy("表决类型与会议不符：支委会用“支委会决定”，党员大会用其他三种；党小组会不作表决。"),
-    ),
-    Missing.BALLOT_SUM: (
-        "in_favour",
-        _lazy("赞成、反对、弃权共 %(cast)s 票，应等于实到有表决权的 %(present)s 人。"),
-    ),
-    Missing.BALLOT_SECRET: ("is_secret", _lazy("接收预备党员、转正和选举须无记名投票。")),
-}
-
-
-@in_source_script
-def title_for(kinds: list[str], day) -> str:
-    """Return the plain title of a meeting nobody named."""
-    labels = "、".join(str(MeetingKind(kind).label) for kind in MeetingKind if kind in kinds)
-    return _("%(year)s年%(month)s月%(kinds)s") % {
-        "year": day.year,
-        "month": day.month,
-        "kinds": labels,
-    }
-
-
-def _missing(meeting, role: str, members: list) -> list:
-    """Keep whoever chaired or wrote in the choices after leaving the branch."""
-    person = getattr(meeting, role)
-    if person is None or any(pk == person.pk for pk, _name in members):
-        return []
-    return [(person.pk, person.name)]
-
-
-def _initial(sheet: Sheet) -> dict:
-    meeting, defaults = sheet.meeting, sheet.defaults
-    initial = {
-        "version": meeting.version,
-        "token": "" if meeting.pk else secrets.token_hex(16),
-        "kinds": list(sheet.kinds),
-        "group": sheet.group_id,
-        "day": sheet.day,
-        "title": meeting.title,
-        "chair": meeting.chair_id or defaults.get("chair"),
-        "recorder": meeting.recorder_id or defaults.get("recorder"),
-        "starts_at": meeting.starts_at or defaults.get("starts_at"),
-        "place": meeting.place or defaults.get("place", ""),
-        "fixed": [str(action.pk) for action in sheet.fixed],
-    }
-    for name in ("ends_at", "chair_note", "summary", "late_note"):
-        initial[name] = getattr(meeting, name)
-    by_kind: dict[str, AgendaItem] = {}
-    for item in sheet.agenda:
-        by_kind.setdefault(item.kind, item)
-    if (first := by_kind.get(AgendaKind.FIRST_TOPIC)) is not None:
-        for name in ("title", "source_on", "speaker", "minutes", "resolution"):
-            initial[f"first_{name}"] = getattr(first, name)
-    if AgendaKind.FIXED in by_kind:
-        initial["fixed"] = [
-            str(item.fixed_action_id)
-            for item in sheet.agenda
-            if item.kind == AgendaKind.FIXED and item.is_done
-        ]
-    if (item := _x_of(sheet)) is not None:
-        initial["optional"] = item.title
-    if (lecture := by_kind.get(AgendaKind.LECTURE)) is not None:
-        initial |= {
-            "lecture_title": lecture.title,
-            "lecture_speaker": lecture.speaker,
-            "lecture_course": lecture.course_id,
-            "lecture_minutes": lecture.minutes,
-        }
-    initial["leaders"] = [str(guest.leader_id) for guest in sheet.guests if guest.leader_id]
-    initial["guests"] = write_guests(g for g in sheet.guests if not g.leader_id)
-    return initial
-
-
-def _x_of(sheet: Sheet) -> AgendaItem | None:
-    """Return the item that the X field holds: the first free one with a title and no more."""
-    if MeetingKind.THEME_DAY not in sheet.kinds:
-        return None
-    return next(
-        (
-            item
-            for item in sheet.agenda
-            if item.kind == AgendaKind.OPTIONAL
-            and not (item.speaker or item.minutes or item.resolution)
-        ),
-        None,
-    )
-
-
-def _item_initial(sheet: Sheet) -> list[dict]:
-    x = _x_of(sheet)
-    kinds = (AgendaKind.TOPIC, AgendaKind.DECISION, AgendaKind.OPTIONAL)
-    return [
-        ItemForm.initial_from(item) for item in sheet.agenda if item.kind in kinds and item is not x
-    ]

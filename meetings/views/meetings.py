@@ -19,6 +19,7 @@ from branches.permissions import RECORDING, duties_of, scope_q
 from branches.search import containing
 from config.http import paginate, require, wants_fragment
 from meetings import permissions, services
+from meetings.forms.conflict import differences
 from meetings.forms.fields import parse_day
 from meetings.forms.meetings import MeetingFilterForm, PhotosForm, PlanForm, ReasonForm
 from meetings.forms.record import RecordForm
@@ -380,10 +381,10 @@ def _conflict(request: HttpRequest, form: RecordForm) -> HttpResponse:
             user_id=request.user.pk,
         )
     )
-    differences = form.differences(theirs)
+    found = differences(form, theirs)
     form.sheet.meeting.state = newer.state
     form.take_version(newer.version)
-    return _show(request, form, differences=differences, status=409)
+    return _show(request, form, differences=found, status=409)
 
 
 def _show(
