@@ -62,7 +62,10 @@ document.addEventListener(
     event.preventDefault();
     event.stopPropagation();
     if (!(await ask(text))) return;
-    if (isLeaving) for (const name of drafts()) localStorage.removeItem(name);
+    if (isLeaving) {
+      document.dispatchEvent(new Event("draft:forget"));
+      for (const name of drafts()) localStorage.removeItem(name);
+    }
     confirmed.add(form);
     form.requestSubmit ? form.requestSubmit(button) : form.submit();
     confirmed.delete(form);

@@ -4,8 +4,8 @@
 //
 // data-draft-version: the record's version the form was made from. A draft of an older version is
 // offered, never put over the newer record by itself.
-// data-draft-decides: the fields that decide which others the page shows. When what is put back
-// answers them otherwise, the form fires draft:more, and what the server sends then is filled too.
+// data-draft-decides: fields that decide which others there are. Where a draft answers them
+// otherwise the form fires draft:more, and what the server then sends is filled, too.
 
 const PREFIX = "badu-draft:";
 const DAYS_KEPT = 30;
@@ -102,7 +102,7 @@ function keep(form) {
   let timer;
   // While the bar asks whether an older draft is wanted, it is not written over.
   let isAsking = false;
-  // What was put back and has no field yet: it is kept until the server has sent one.
+  // What was put back and has no field yet.
   let awaited = {};
   const decides = (form.dataset.draftDecides || "").split(" ").filter(Boolean);
 
@@ -161,7 +161,7 @@ function keep(form) {
 
   const later = (event) => {
     isAsking = false;
-    // What somebody types now is newer than what was put back.
+    // What is typed now is newer.
     delete awaited[event.target.name];
     clearTimeout(timer);
     timer = setTimeout(save, 300);
@@ -173,6 +173,10 @@ function keep(form) {
     const fields = event.detail.elt.querySelectorAll("input, select, textarea");
     fill(fields, awaited);
     for (const field of fields) delete awaited[field.name];
+  });
+  // Signing out: not even what was about to be kept stays.
+  document.addEventListener("draft:forget", () => {
+    isAsking = true;
   });
   // A phone may end the page without asking.
   document.addEventListener("visibilitychange", () => timer && save());
