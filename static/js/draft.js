@@ -102,7 +102,7 @@ function keep(form) {
   let timer;
   // While the bar asks whether an older draft is wanted, it is not written over.
   let isAsking = false;
-  // What was put back and has no field yet.
+  // Put back, without a field yet.
   let awaited = {};
   const decides = (form.dataset.draftDecides || "").split(" ").filter(Boolean);
 
@@ -161,7 +161,7 @@ function keep(form) {
 
   const later = (event) => {
     isAsking = false;
-    // What is typed now is newer.
+    // Typed now, it is newer.
     delete awaited[event.target.name];
     clearTimeout(timer);
     timer = setTimeout(save, 300);
@@ -174,7 +174,7 @@ function keep(form) {
     fill(fields, awaited);
     for (const field of fields) delete awaited[field.name];
   });
-  // Signing out: not even what was about to be kept stays.
+  // Signing out leaves nothing.
   document.addEventListener("draft:forget", () => {
     isAsking = true;
   });
