@@ -158,6 +158,7 @@ class Explanation(models.Model):
         ]
         indexes = [models.Index(fields=["branch", "period_start"], name="explanation_by_branch")]
 
+    @in_source_script
     def __str__(self) -> str:
         what = MeetingKind(self.code).label if self.code in MeetingKind.values else self.code
         return f"{self.branch} {what} {self.period_start:%Y-%m-%d}"
