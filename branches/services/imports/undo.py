@@ -1,5 +1,6 @@
 """Taking back the last import, as long as nothing that came later rests on it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -68,7 +69,7 @@ def later_imports(batch: RosterImport) -> models.QuerySet[RosterImport]:
     ).exclude(pk=batch.pk)
 
 
-class _Undo:
+class _Undo(ABC):
     """What both kinds share: rows that were made, rows that were changed, and who refers to them."""
 
     model: type[models.Model]
@@ -128,8 +129,9 @@ class _Undo:
         if changed:
             self.model._default_manager.bulk_update(changed, sorted(fields), batch_size=BATCH)
 
+    @abstractmethod
     def remove(self) -> None:
-        raise NotImplementedError
+        """Take away what was made; how differs between members and organizations."""
 
 
 class _MemberUndo(_Undo):
