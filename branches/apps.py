@@ -21,6 +21,8 @@ class BranchesConfig(AppConfig):
             "Post",
             "Duty",
             "ContactPoint",
+            "StandIn",
+            "FloatingContact",
             "RosterImport",
             "Suggestion",
         ):

@@ -67,6 +67,16 @@ class Issue(models.Model):
     meeting = models.ForeignKey(
         "meetings.Meeting", models.SET_NULL, null=True, blank=True, related_name="issues"
     )
+    # Where it came from: a leader's comment, a problem found at an 组织生活会, a check's result.
+    comment = models.OneToOneField(
+        "meetings.Comment", models.SET_NULL, null=True, blank=True, related_name="issue"
+    )
+    problem = models.OneToOneField(
+        "meetings.Problem", models.SET_NULL, null=True, blank=True, related_name="issue"
+    )
+    check_result = models.OneToOneField(
+        "meetings.CheckResult", models.SET_NULL, null=True, blank=True, related_name="issue"
+    )
     responsible = models.ForeignKey(
         "branches.Member",
         models.SET_NULL,

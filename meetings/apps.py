@@ -18,5 +18,17 @@ class MeetingsConfig(AppConfig):
             "Obligation",
             "Explanation",
             "ActivityPolicy",
+            "TopicReview",
+            "LeaderVisit",
+            "Comment",
+            "YearTemplate",
+            "YearPlan",
+            "CheckSetting",
+            "CheckResult",
+            "DatedDocument",
+            "SharedText",
+            "Prompt",
+            "FillInField",
+            "DuesMonth",
         ):
             auditlog.register(self.get_model(name))

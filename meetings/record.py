@@ -65,11 +65,14 @@ class Seat:
     reason: str = ""
     name: str = ""
     initials: str = ""
+    # Why this member is not expected this one time; printed with the record.
+    adjustment: str = ""
 
     @property
     def is_expected(self) -> bool:
-        """Whom art. 23 of the 教育管理工作条例 excuses is not counted among 应到."""
-        return self.excuse not in NOT_REQUIRED
+        """Whom art. 23 of the 教育管理工作条例 excuses is not counted among 应到, nor whom an
+        explained adjustment leaves out."""
+        return self.excuse not in NOT_REQUIRED and not self.adjustment
 
     @property
     def is_present(self) -> bool:
@@ -106,27 +109,50 @@ def voters(rule: str, seats: Iterable[Seat]) -> tuple[int, int]:
     """Return 应到会 and 实到会 with the right to vote under a rule.
 
     Elections and admissions leave out whom the upper committee and the meeting agreed to leave
-    out, unless they came; ordinary decisions know no such reduction. Guests have no seat.
+    out, by exemption or by an adjustment for this meeting, unless they came; ordinary decisions
+    know no such reduction. Guests have no seat.
     """
     voting = [seat for seat in seats if seat.can_vote or rule == "committee"]
     if rule in ("admission", "election"):
-        voting = [s for s in voting if s.excuse not in LEFT_OUT_OF_VOTES or s.is_present]
+        voting = [
+            seat
+            for seat in voting
+            if seat.is_present or not (seat.adjustment or seat.excuse in LEFT_OUT_OF_VOTES)
+        ]
     return len(voting), sum(seat.is_present for seat in voting)
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One name on the ballot of an election and the votes it got."""
+
+    name: str
+    in_favour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ballots:
-    """The ballots on one item, as counted in the room."""
+    """The ballots on one item, as counted in the room.
+
+    `step`, `candidate` and `introducers` belong to an admission (one person a vote); `choices` are
+    an election's names, and `in_favour` is then the vote of the first of them.
+    """
 
     rule: str
     in_favour: int
     against: int = 0
     abstaining: int = 0
     is_secret: bool = False
+    invalid: int = 0
+    step: str = ""
+    candidate: str = ""
+    introducers: str = ""
+    choices: tuple[Choice, ...] = ()
 
     @property
     def cast(self) -> int:
-        return self.in_favour + self.against + self.abstaining
+        """All ballots handed in: valid ones of every kind and the invalid."""
+        return self.in_favour + self.against + self.abstaining + self.invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +210,43 @@ class Entry:
     course_id: int | None = None
     is_done: bool = True
     ballots: Ballots | None = None
+    responsible: str = ""
+    due_on: date | None = None
+    # The earlier decision that this item reports on.
+    follows_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """批评与自我批评: what one member said of himself (no target) or of another."""
+
+    speaker_id: int
+    text: str
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcoming:
+    """A problem named at the meeting with its remedy; without a member it is the branch's."""
+
+    text: str
+    member_id: int | None = None
+    remedy: str = ""
+    responsible_id: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One member's ballots at a 民主评议 and the grade given; no grade while probationary."""
+
+    member_id: int
+    excellent: int = 0
+    qualified: int = 0
+    basic: int = 0
+    unqualified: int = 0
+    grade: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +277,9 @@ class Record:
     agenda: tuple[Entry, ...] = ()
     seats: tuple[Seat, ...] = ()
     guests: tuple[Visitor, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    shortcomings: tuple[Shortcoming, ...] = ()
+    assessed: tuple[Assessed, ...] = ()
 
     @property
     def gathering(self) -> Gathering | None:

@@ -2,7 +2,16 @@ from django.urls import path
 
 from meetings.views import meetings, photos
 
-from . import urls_activity
+from . import (
+    urls_activity,
+    urls_attendance,
+    urls_checks,
+    urls_documents,
+    urls_leaders,
+    urls_plans,
+    urls_records,
+    urls_search,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -18,4 +27,11 @@ urlpatterns = [
     path("photos/<int:pk>/", photos.photo_show, name="photo_show"),
     path("photos/<int:pk>/remove/", photos.photo_remove, name="photo_remove"),
     *urls_activity.urlpatterns,
+    *urls_attendance.urlpatterns,
+    *urls_checks.urlpatterns,
+    *urls_documents.urlpatterns,
+    *urls_leaders.urlpatterns,
+    *urls_plans.urlpatterns,
+    *urls_records.urlpatterns,
+    *urls_search.urlpatterns,
 ]

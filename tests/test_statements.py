@@ -67,6 +67,8 @@ def grow(world) -> None:
             _notice(person, n)
     _fill(world.branch, monday - timedelta(weeks=1), today, raiser)
     _lengthen(world)
+    for module in MODULES:
+        getattr(module, "grow", lambda _world: None)(world)
 
 
 def _fill(branch, monday: date, today: date, raiser) -> None:

@@ -1,9 +1,10 @@
 """The organization tree, who belonged where when, and who acts for which part of the tree."""
 
-from .duty import ContactPoint, Duty, DutyKind
+from .duty import ContactPoint, Duty, DutyKind, StandIn
 from .member import (
     Exemption,
     ExemptionKind,
+    FloatingContact,
     Member,
     Membership,
     MembershipEnd,
@@ -22,6 +23,7 @@ __all__ = [
     "DutyKind",
     "Exemption",
     "ExemptionKind",
+    "FloatingContact",
     "ImportKind",
     "ImportOutcome",
     "ImportRow",
@@ -35,6 +37,7 @@ __all__ = [
     "Post",
     "PostRole",
     "RosterImport",
+    "StandIn",
     "Suggestion",
     "Term",
 ]

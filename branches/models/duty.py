@@ -107,3 +107,46 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leader} → {self.branch}"
+
+
+class StandIn(models.Model):
+    """While a leader is away another one looks after the branches linked to him."""
+
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="stand_ins",
+        verbose_name=_("联系领导"),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="standing_in_for",
+        verbose_name=_("代为联系"),
+    )
+    from_on = models.DateField(_("自"))
+    # As everywhere the day after the last one; a stand-in always ends.
+    to_on = models.DateField(_("至"))
+    reason = models.CharField(_("原因"), max_length=100, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("代为联系")
+        verbose_name_plural = _("代为联系")
+        ordering = ["leader", "from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__gt=F("from_on")),
+                name="stand_in_ends_after_start",
+                violation_error_message=_("结束日期不能早于开始日期。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(deputy=F("leader")),
+                name="stand_in_is_another",
+                violation_error_message=_("代为联系的须是另一位领导。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} → {self.leader}"

@@ -70,6 +70,15 @@ class Member(models.Model):
     full_on = models.DateField(_("转正日期"), null=True, blank=True)
     is_floating = models.BooleanField(_("流动党员"), default=False)
     floating_to = models.CharField(_("流动去向"), max_length=100, blank=True)
+    # Who keeps in touch with a floating member (党员教育管理工作条例 art. 33).
+    contact_person = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="keeps_contact_with",
+        verbose_name=_("联系人"),
+    )
     # The present branch (or the last one), kept with the open membership by services.py.
     branch = models.ForeignKey(
         "branches.Organization",
@@ -190,6 +199,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} @ {self.branch} {self.from_on:%Y-%m-%d}"
+
+
+class FloatingContact(models.Model):
+    """The branch was in touch with a floating member on that day."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="contacts")
+    on = models.DateField(_("联系日期"))
+    note = models.CharField(_("联系情况"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("流动党员联系")
+        verbose_name_plural = _("流动党员联系")
+        ordering = ["member", "-on", "-pk"]
+        indexes = [models.Index(fields=["member", "on"], name="floating_contact_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.on:%Y-%m-%d}"
 
 
 class ExemptionKind(models.TextChoices):

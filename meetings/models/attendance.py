@@ -50,6 +50,8 @@ class Attendance(models.Model):
     # Exemption kind in force that day; empty: expected (应到).
     excuse = models.CharField(_("免除情形"), max_length=20, blank=True)
     can_vote = models.BooleanField(_("有表决权"), default=True)
+    # Why this member was not expected this one time, e.g. by consent of an election's meeting.
+    adjustment = models.CharField(_("应到调整说明"), max_length=100, blank=True)
     made_up_on = models.DateField(_("补课日期"), null=True, blank=True)
     made_up_how = models.CharField(_("补课方式"), max_length=12, choices=MakeUp.choices, blank=True)
 

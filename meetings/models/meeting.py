@@ -78,6 +78,20 @@ def _attending(condition: Q) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
+class JointMeeting(models.Model):
+    """Several branches met together: entered once, recorded for each with its own attendance."""
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("联合召开")
+        verbose_name_plural = _("联合召开")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class Meeting(models.Model):
     """One meeting or activity of a branch, of one or several kinds at once.
 
@@ -133,6 +147,15 @@ class Meeting(models.Model):
     plan_key = models.CharField(  # noqa: DJ001
         _("计划键"), max_length=60, null=True, blank=True, editable=False
     )
+    # The line of the year's plan it started from.
+    plan_item = models.ForeignKey(
+        "meetings.YearPlanItem", models.SET_NULL, null=True, blank=True, related_name="meetings"
+    )
+    joint = models.ForeignKey(
+        JointMeeting, models.SET_NULL, null=True, blank=True, related_name="meetings"
+    )
+    # The day on which chair and recorder signed the printed copy.
+    signed_on = models.DateField(_("签字日期"), null=True, blank=True)
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -69,6 +69,13 @@ class AgendaItem(models.Model):
     course = models.ForeignKey(
         "curriculum.Course", models.SET_NULL, null=True, blank=True, related_name="agenda_items"
     )
+    # Who carries a decision out, and until when.
+    responsible = models.CharField(_("落实责任人"), max_length=50, blank=True)
+    due_on = models.DateField(_("落实时限"), null=True, blank=True)
+    # This item reports on what an earlier meeting decided (决议落实).
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followed_by"
+    )
     # A fixed step that was left out says so: ticked off by default, never forced.
     is_done = models.BooleanField(_("已开展"), default=True)
 
@@ -98,8 +105,21 @@ class VoteRule(models.TextChoices):
     COMMITTEE = "committee", _("支委会决定")
 
 
+class VoteStep(models.TextChoices):
+    """What a vote on one person is about (发展党员工作细则)."""
+
+    ADMIT = "admit", _("接收预备党员")
+    CONFIRM = "confirm", _("按期转正")
+    PROLONG = "prolong", _("延长预备期")
+    REVOKE = "revoke", _("取消预备党员资格")
+
+
 class Vote(models.Model):
-    """The ballots on one agenda item. Quorum and result are computed, never entered."""
+    """The ballots on one agenda item. Quorum and result are computed, never entered.
+
+    在场有表决权的人 = 赞成 + 反对 + 弃权 + 无效票. An admission names one person: several are
+    discussed and voted on one by one.
+    """
 
     item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="vote")
     rule = models.CharField(_("表决类型"), max_length=12, choices=VoteRule.choices)
@@ -107,6 +127,10 @@ class Vote(models.Model):
     in_favour = models.PositiveSmallIntegerField(_("赞成"))
     against = models.PositiveSmallIntegerField(_("反对"), default=0)
     abstaining = models.PositiveSmallIntegerField(_("弃权"), default=0)
+    invalid = models.PositiveSmallIntegerField(_("无效票"), default=0)
+    step = models.CharField(_("发展党员环节"), max_length=10, choices=VoteStep.choices, blank=True)
+    candidate = models.CharField(_("表决对象"), max_length=50, blank=True)
+    introducers = models.CharField(_("入党介绍人"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("表决")
@@ -121,3 +145,23 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.in_favour}/{self.against}/{self.abstaining}"
+
+
+class Candidate(models.Model):
+    """One name on the ballot of an election; whether elected is computed, never entered."""
+
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="candidates")
+    position = models.PositiveSmallIntegerField(_("次序"))
+    name = models.CharField(_("候选人"), max_length=50)
+    in_favour = models.PositiveSmallIntegerField(_("得票"))
+
+    class Meta:
+        verbose_name = _("候选人")
+        verbose_name_plural = _("候选人")
+        ordering = ["vote", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["vote", "name"], name="candidate_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -188,6 +188,8 @@ class ActivityPolicy(models.Model):
     window_days = models.PositiveSmallIntegerField(_("顺延不超过（天）"), default=7)
     submit_within = models.PositiveSmallIntegerField(_("提交时限（工作日）"), default=3)
     starts_at = models.TimeField(_("默认开始时间"), default="19:00")
+    # Practice, no national number: how often a leader attends each linked branch.
+    visits_a_year = models.PositiveSmallIntegerField(_("联系领导每年到会（次）"), default=4)
 
     class Meta:
         verbose_name = _("组织生活设置")

@@ -141,6 +141,13 @@ def seats_of(meeting: Meeting) -> tuple[Seat, ...]:
         for row in Attendance.objects.filter(meeting=meeting)
         .order_by("member__initials", "member")
         .values_list(
-            "member", "can_vote", "excuse", "state", "reason", "member__name", "member__initials"
+            "member",
+            "can_vote",
+            "excuse",
+            "state",
+            "reason",
+            "member__name",
+            "member__initials",
+            "adjustment",
         )
     )

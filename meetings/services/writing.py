@@ -5,26 +5,45 @@ Everything that changed goes into one entry of the audit log, on the meeting.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields as fields_of
 from datetime import datetime
+from typing import NamedTuple
 
 from auditlog.models import LogEntry
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.language import in_source_script
 from meetings.models import (
     AgendaItem,
+    Appraisal,
     Attendance,
     AttendanceState,
+    Candidate,
+    Criticism,
     Guest,
     Meeting,
     MeetingKind,
     MeetingState,
     MeetingType,
+    Problem,
     Vote,
 )
-from meetings.record import Ballots, Entry, Gathering, Record, Seat, Visitor, counts_for
+from meetings.record import (
+    Assessed,
+    Ballots,
+    Choice,
+    Entry,
+    Gathering,
+    Record,
+    Remark,
+    Seat,
+    Shortcoming,
+    Visitor,
+    counts_for,
+)
 
 
 class StaleRecord(Exception):
@@ -85,6 +104,8 @@ def write_record(
     changes |= _write_agenda(meeting, record.agenda, is_new=is_new)
     changes |= _write_attendance(meeting, seats, record.gathering, is_first=is_first)
     changes |= _write_guests(meeting, record.guests, is_new=is_new)
+    for written in LIFE:
+        changes |= _write_rows(meeting, record, written, is_new=is_new)
     if changes or reason:
         LogEntry.objects.log_create(
             meeting,
@@ -152,6 +173,9 @@ ENTRY_FIELDS = (
     "fixed_action_id",
     "course_id",
     "is_done",
+    "responsible",
+    "due_on",
+    "follows_id",
 )
 
 
@@ -201,11 +225,22 @@ def _entry_text(item: AgendaItem, vote: Vote | Ballots | None) -> str:
     return " · ".join(part for part in map(str, parts) if part)
 
 
-BALLOT_FIELDS = ("rule", "is_secret", "in_favour", "against", "abstaining")
+BALLOT_FIELDS = (
+    "rule",
+    "is_secret",
+    "in_favour",
+    "against",
+    "abstaining",
+    "invalid",
+    "step",
+    "candidate",
+    "introducers",
+)
 
 
 def _write_votes(pairs: Iterable[tuple[AgendaItem, Entry]], before: dict[int, Vote | None]) -> None:
     changed, dropped = [], []
+    pairs = list(pairs)
     for item, entry in pairs:
         vote, ballots = before.get(item.pk), entry.ballots
         if ballots is None:
@@ -219,6 +254,28 @@ def _write_votes(pairs: Iterable[tuple[AgendaItem, Entry]], before: dict[int, Vo
     if changed:
         Vote.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["item"], update_fields=BALLOT_FIELDS
+        )
+    if any(entry.ballots and entry.ballots.rule == "election" for _item, entry in pairs) or any(
+        vote and vote.rule == "election" for vote in before.values()
+    ):
+        _write_candidates(pairs)
+
+
+def _write_candidates(pairs: list[tuple[AgendaItem, Entry]]) -> None:
+    """Write the names on the ballots of elections anew wherever they differ."""
+    votes = {vote.item_id: vote for vote in Vote.objects.filter(item__in=[i.pk for i, _e in pairs])}
+    known = defaultdict(list)
+    for row in Candidate.objects.filter(vote__in=[vote.pk for vote in votes.values()]):
+        known[row.vote_id].append(Choice(row.name, row.in_favour))
+    for item, entry in pairs:
+        vote = votes.get(item.pk)
+        wanted = list(entry.ballots.choices) if entry.ballots else []
+        if vote is None or known[vote.pk] == wanted:
+            continue
+        vote.candidates.all().delete()
+        Candidate.objects.bulk_create(
+            Candidate(vote=vote, position=place, name=one.name, in_favour=one.in_favour)
+            for place, one in enumerate(wanted, start=1)
         )
 
 
@@ -235,8 +292,8 @@ def _write_attendance(
         seat
         for member_id, seat in wanted.items()
         if (row := before.get(member_id)) is None
-        or (row.state, row.reason, row.excuse, row.can_vote)
-        != (seat.state, seat.reason, seat.excuse, seat.can_vote)
+        or (row.state, row.reason, row.excuse, row.can_vote, row.adjustment)
+        != (seat.state, seat.reason, seat.excuse, seat.can_vote, seat.adjustment)
     ]
     gone = before.keys() - wanted.keys()
     if gone:
@@ -251,12 +308,13 @@ def _write_attendance(
                     reason=seat.reason,
                     excuse=seat.excuse,
                     can_vote=seat.can_vote,
+                    adjustment=seat.adjustment,
                 )
                 for seat in changed
             ],
             update_conflicts=True,
             unique_fields=["meeting", "member"],
-            update_fields=["state", "reason", "excuse", "can_vote"],
+            update_fields=["state", "reason", "excuse", "can_vote", "adjustment"],
         )
     return _attendance_changes(before, wanted, changed, gone)
 
@@ -300,3 +358,84 @@ def _write_guests(meeting: Meeting, guests: tuple[Visitor, ...], *, is_new: bool
         for g in guests
     )
     return {_("列席"): ["、".join(g.name for g in before), "、".join(g.name for g in guests)]}
+
+
+# --- What 组织生活会 and 民主评议 write beyond an agenda -----------------------------------------
+
+
+class _Written(NamedTuple):
+    """Where one part of the record is kept: its model, its value, and which kinds have it."""
+
+    model: type[Criticism] | type[Problem] | type[Appraisal]
+    value: type[Remark] | type[Shortcoming] | type[Assessed]
+    part: str
+    kinds: frozenset[str]
+    label: str
+    is_ordered: bool = True
+
+
+LIFE = (
+    _Written(
+        Criticism,
+        Remark,
+        "remarks",
+        frozenset({MeetingKind.ORG_LIFE}),
+        gettext_lazy("批评与自我批评"),
+    ),
+    _Written(
+        Problem,
+        Shortcoming,
+        "shortcomings",
+        frozenset({MeetingKind.ORG_LIFE}),
+        gettext_lazy("查摆问题"),
+    ),
+    _Written(
+        Appraisal,
+        Assessed,
+        "assessed",
+        frozenset({MeetingKind.EVALUATION}),
+        gettext_lazy("民主评议"),
+        is_ordered=False,
+    ),
+)
+
+
+def _write_rows(meeting: Meeting, record: Record, written: _Written, *, is_new: bool) -> Changes:
+    """Write one part row by row in its order, so that an edited row stays the same row: an issue
+    may point at it. Kinds without that part cost no statement."""
+    wanted = list(getattr(record, written.part))
+    if is_new and not wanted:
+        return {}
+    if not (written.kinds & {*record.kinds, *getattr(meeting, "held_as", ())} or wanted):
+        return {}
+    names = [field.name for field in fields_of(written.value)]
+    before = [] if is_new else list(written.model.objects.filter(meeting=meeting))
+    if [tuple(getattr(row, name) for name in names) for row in before] == [
+        tuple(getattr(value, name) for name in names) for value in wanted
+    ]:
+        return {}
+    place = (lambda n: {"position": n}) if written.is_ordered else (lambda _n: {})
+    rows = [
+        written.model(
+            pk=before[n].pk if n < len(before) else None,
+            meeting=meeting,
+            **place(n + 1),
+            **{name: getattr(value, name) for name in names},
+        )
+        for n, value in enumerate(wanted)
+    ]
+    # Appraisals are one a member: taken out first, so that an exchanged order meets no other row.
+    keeps = written.is_ordered
+    gone = [row.pk for row in (before[len(wanted) :] if keeps else before)]
+    if gone:
+        written.model.objects.filter(pk__in=gone).delete()
+    kept = [row for row in rows if row.pk] if keeps else []
+    if kept:
+        written.model.objects.bulk_update(
+            kept, ["position", *(name.removesuffix("_id") for name in names)]
+        )
+    new = [row for row in rows if row not in kept]
+    for row in new:
+        row.pk = None
+    written.model.objects.bulk_create(new)
+    return {str(written.label): [_("%(count)s条") % {"count": len(n)} for n in (before, wanted)]}

@@ -1,0 +1,5 @@
+"""Routes: documents and calendar feeds. Part of meetings/urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

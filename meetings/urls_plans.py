@@ -1,0 +1,5 @@
+"""Routes: the year's plan. Part of meetings/urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Routes: search. Part of meetings/urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
