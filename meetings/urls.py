@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import meetings, photos
+from meetings.views import meetings, photos, record
 
 from . import (
     urls_activity,
@@ -16,10 +16,10 @@ from . import (
 app_name = "meetings"
 urlpatterns = [
     path("", meetings.meeting_list, name="meeting_list"),
-    path("new/", meetings.meeting_create, name="meeting_create"),
+    path("new/", record.meeting_create, name="meeting_create"),
     path("plan/", meetings.meeting_plan, name="meeting_plan"),
     path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
-    path("<int:pk>/record/", meetings.meeting_record, name="meeting_record"),
+    path("<int:pk>/record/", record.meeting_record, name="meeting_record"),
     path("<int:pk>/withdraw/", meetings.meeting_withdraw, name="meeting_withdraw"),
     path("<int:pk>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path("<int:pk>/archive/", meetings.meeting_archive, name="meeting_archive"),
