@@ -81,6 +81,13 @@ def can_keep_organizations(user: "User", organization: "Organization") -> bool:
     return acts_for(user, organization, {"staff"})
 
 
+def can_name_stand_in(user: "User", leader: "User", linked: "Iterable[Organization]") -> bool:
+    """Name who looks after a leader's branches while he is away: he himself, or their staff."""
+    return user.pk == leader.pk or all(
+        can_keep_organizations(user, organization) for organization in linked
+    )
+
+
 def can_keep_roster(user: "User", branch: "Organization") -> bool:
     """Keep members, groups and exemptions of a branch."""
     return acts_for(user, branch, ROSTER_KEEPING)

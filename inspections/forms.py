@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from branches.forms import DayInput, laid_out
+from branches.leaders import linked_branches
 from branches.models import DutyKind, Member, Organization
 from branches.permissions import STEERING, duties_of, scope_q
 from branches.search import containing
-from inspections import permissions, rules
+from inspections import rules
 from inspections.models import Issue, IssueCategory, IssueState, Severity
 from meetings.photos import remade
 
@@ -197,7 +198,7 @@ def branches_to_raise_on(user: User) -> "QuerySet[Organization]":
     reach = scope_q(user, prefix="", kinds=STEERING)
     if any(duty.kind == DutyKind.LEADER for duty in duties_of(user)):
         below = scope_q(user, prefix="", kinds={DutyKind.LEADER})
-        reach |= below & Q(pk__in=permissions.linked_branches(user))
+        reach |= below & Q(pk__in=linked_branches(user))
     return Organization.objects.branches().filter(reach, dissolved_on=None)
 
 

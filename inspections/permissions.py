@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from branches.models import ContactPoint, DutyKind
+from branches.leaders import linked_branches
+from branches.models import DutyKind
 from branches.permissions import STEERING, acts_for, has_duty
 
 if TYPE_CHECKING:
@@ -16,7 +15,10 @@ ANSWERING = {DutyKind.SECRETARY, DutyKind.COMMITTEE}
 
 
 def can_raise_issue(user: "User", branch: "Organization") -> bool:
-    """Staff and the township secretary anywhere below them, a leader at the own contact points."""
+    """Staff and the township secretary anywhere below them, a leader at the branches he is linked to.
+
+    Those of a leader he stands in for are among them.
+    """
     return acts_for(user, branch, STEERING) or (
         acts_for(user, branch, {DutyKind.LEADER}) and branch.pk in linked_branches(user)
     )
@@ -42,9 +44,3 @@ def can_extend_issue(user: "User", issue: "Issue") -> bool:
 def raises_issues(user: "User") -> bool:
     """Say whether the user can raise an issue on some branch; which one is decided there."""
     return has_duty(user, STEERING | {DutyKind.LEADER})
-
-
-def linked_branches(user: "User") -> set[int]:
-    """Return the branches the user is linked to today (联系点)."""
-    points = ContactPoint.objects.in_force(timezone.localdate()).filter(leader=user.pk)
-    return set(points.values_list("branch", flat=True))

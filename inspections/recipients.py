@@ -1,4 +1,4 @@
-"""Whom an issue concerns: the branch, the township's staff, the linked leader."""
+"""Whom an issue concerns: the branch, the township's staff, the linked leader or his stand-in."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from branches.models import ContactPoint, Duty, DutyKind, Organization
+from branches.leaders import leaders_by_branch
+from branches.models import Duty, DutyKind, Organization
 from inspections.permissions import ANSWERING
 
 
@@ -23,16 +24,11 @@ def staff_of(branch: Organization, at: datetime) -> list[User]:
 
 
 def people_by_branch(branches: Iterable[Organization], at: datetime) -> dict[int, list[User]]:
-    """Return for each branch everybody whom a missed deadline concerns, in three statements."""
+    """Return for each branch everybody whom a missed deadline concerns, in four statements."""
     branches = {branch.pk: branch for branch in branches}.values()
     own = _people_of([branch.pk for branch in branches], ANSWERING, at)
     staff = _people_of({branch.township_id for branch in branches}, {DutyKind.STAFF}, at)
-    leaders: dict[int, list[User]] = defaultdict(list)
-    points = ContactPoint.objects.in_force(timezone.localdate(at)).filter(
-        branch__in=[branch.pk for branch in branches]
-    )
-    for point in points.select_related("leader").order_by("pk"):
-        leaders[point.branch_id].append(point.leader)
+    leaders = leaders_by_branch(branches, on=timezone.localdate(at))
     return {
         branch.pk: [
             *own.get(branch.pk, ()),

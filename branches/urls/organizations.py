@@ -1,6 +1,6 @@
 from django.urls import path
 
-from branches.views import offices, organizations
+from branches.views import offices, organizations, stand_ins
 
 urlpatterns = [
     path("organizations/", organizations.organization_list, name="organization_list"),
@@ -35,4 +35,6 @@ urlpatterns = [
         offices.contact_point_end,
         name="contact_point_end",
     ),
+    path("leaders/<int:pk>/stand-ins/", stand_ins.stand_in_create, name="stand_in_create"),
+    path("leaders/stand-ins/<int:pk>/end/", stand_ins.stand_in_end, name="stand_in_end"),
 ]

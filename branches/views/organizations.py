@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from branches import exports, permissions, reports
 from branches.forms import carry_out
 from branches.forms.organizations import DayForm, MoveForm, OrganizationFilter, OrganizationForm
+from branches.leaders import with_stand_in
 from branches.models import DutyKind, Organization
 from branches.services import organizations as services
 from config.http import paginate, require, wants_fragment
@@ -74,7 +75,7 @@ def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": posts,
         "groups": _groups(organization, today) if organization.is_branch else (),
         "terms": organization.terms.all(),
-        "contact_points": organization.contact_points.in_force(today).select_related("leader"),
+        "contact_points": with_stand_in(organization.contact_points.in_force(today), on=today),
         "hints": reports.size_hints(organization, rows[0].headcount, posts),
         "can_keep": permissions.can_keep_organizations(request.user, organization),
         "can_keep_roster": permissions.can_keep_roster(request.user, organization),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from branches.models import Exemption, ExemptionKind, PostRole, Term
+from branches.models import DutyKind, Exemption, ExemptionKind, PostRole, StandIn, Term
 from tests import factories
 from tests.access.branches_accounts import ACCESS_ACCOUNTS, build_accounts
 from tests.access.branches_imports import ACCESS_IMPORTS, build_imports
@@ -34,6 +34,8 @@ KEPT_BY_SECRETARY = statuses(
     township_secretary=403,
     observer=403,
 )
+# A leader is known to those who see his branch; he and their staff name his stand-in.
+STAND_INS = {"secretary": 403, "committee": 403, "township_secretary": 403, "observer": 403}
 # Members and their phones: leaders and observers see none, so nothing of theirs is there.
 ROSTER = statuses(secretary=200, committee=200, staff=200, township_secretary=200)
 ROSTER_KEPT = statuses(secretary=200, committee=403, staff=200, township_secretary=403)
@@ -56,8 +58,25 @@ def build(world: World) -> None:
     world.objects["exemption"] = Exemption.objects.create(
         member=world.member, kind=ExemptionKind.OLD_OR_ILL, from_on=date(2026, 1, 1)
     )
+    world.objects["stand_in"] = StandIn.objects.create(
+        leader=world.people["leader"],
+        deputy=factories.person(DutyKind.LEADER, world.township, "代为联系的领导"),
+        from_on=date(2026, 1, 1),
+        to_on=date(2099, 1, 1),
+    )
     build_accounts(world)
     build_imports(world)
+
+
+def grow(world: World) -> None:
+    leader = world.people["leader"]
+    for n in range(20):
+        StandIn.objects.create(
+            leader=leader,
+            deputy=factories.person(DutyKind.LEADER, world.township, f"代联系{n}"),
+            from_on=date(2100, 1 + n % 12, 1),
+            to_on=date(2100, 1 + n % 12, 20),
+        )
 
 
 def of_branch(world: World) -> list[int]:
@@ -89,6 +108,14 @@ ACCESS = {
     "branches:term_extend": Row("get", KEPT_BY_STAFF, lambda w: [w.term.pk]),
     "branches:contact_point_create": Row("get", KEPT_BY_STAFF, of_branch),
     "branches:contact_point_end": Row("get", KEPT_BY_STAFF, lambda w: [w.contact.pk]),
+    "branches:stand_in_create": Row(
+        "get",
+        statuses(staff=200, leader=200, **STAND_INS),
+        lambda w: [w.people["leader"].pk],
+    ),
+    "branches:stand_in_end": Row(
+        "post", statuses(staff=302, leader=302, **STAND_INS), lambda w: [w.stand_in.pk]
+    ),
     "branches:member_list": Row("get", roster_list()),
     "branches:member_export": Row("get", roster_list()),
     "branches:member_export_phones": Row(
