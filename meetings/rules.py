@@ -235,6 +235,14 @@ def vote_result(rule: str, *, expected: int, present: int, in_favour: int) -> Vo
     return VoteResult.PASSED if in_favour >= needed else VoteResult.FAILED
 
 
+def most_excellent(graded: int) -> int:
+    """Return how many of the members graded at a 民主评议 may be 优秀: a third at most.
+
+    Probationary members get no grade and are not among them (民主评议党员, yearly notices).
+    """
+    return graded // 3
+
+
 # --- The fixed day (5+X) ------------------------------------------------------------------------
 
 

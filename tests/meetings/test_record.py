@@ -6,11 +6,14 @@ from datetime import date, time
 import pytest
 
 from meetings.record import (
+    Assessed,
     Ballots,
+    Choice,
     Entry,
     Gathering,
     Missing,
     Record,
+    Remark,
     Seat,
     Tally,
     counts_for,
@@ -160,6 +163,15 @@ def decision(ballots: Ballots | None) -> tuple[Entry, ...]:
     return (Entry(kind="first_topic", title="全会精神"), Entry("decision", "党费", ballots=ballots))
 
 
+ADMITTED = Ballots(
+    "admission", 3, is_secret=True, step="admit", candidate="李明", introducers="王芳、张伟"
+)
+# Names voted on one by one need not add up to the people in the room.
+ELECTED = Ballots(
+    "election", 3, is_secret=True, choices=(Choice("李明", 3), Choice("王芳", 1), Choice("刘英", 0))
+)
+
+
 @pytest.mark.parametrize(
     ("kinds", "ballots", "what"),
     [
@@ -172,8 +184,18 @@ def decision(ballots: Ballots | None) -> tuple[Entry, ...]:
         (("committee",), Ballots("ordinary", 3), {Missing.BALLOT_RULE}),
         (("committee",), Ballots("committee", 3), set()),
         (("group",), Ballots("ordinary", 3), {Missing.BALLOT_RULE}),
-        (("assembly",), Ballots("admission", 3), {Missing.BALLOT_SECRET}),
-        (("assembly",), Ballots("admission", 3, is_secret=True), set()),
+        (("assembly",), Ballots("ordinary", 2, invalid=1), set()),
+        (("assembly",), replace(ADMITTED, is_secret=False), {Missing.BALLOT_SECRET}),
+        (("assembly",), ADMITTED, set()),
+        (("assembly",), replace(ADMITTED, step=""), {Missing.STEP}),
+        (("assembly",), replace(ADMITTED, candidate=""), {Missing.CANDIDATE}),
+        (("assembly",), replace(ADMITTED, candidate="李明、王芳"), {Missing.ONE_BY_ONE}),
+        (("assembly",), replace(ADMITTED, candidate="李和平"), set()),
+        (("assembly",), replace(ADMITTED, introducers=""), {Missing.INTRODUCERS}),
+        # Whoever is confirmed has been introduced before.
+        (("assembly",), replace(ADMITTED, step="confirm", introducers=""), set()),
+        (("assembly",), ELECTED, set()),
+        (("assembly",), replace(ELECTED, invalid=1), {Missing.VOTES_OF_ONE}),
     ],
 )
 def test_ballots_add_up_to_the_voters_present(kinds, ballots, what):
@@ -189,3 +211,62 @@ def test_votes_without_a_quorum_are_recorded_as_they_were():
     )
     assert missing(it) == set()
     assert outcome(it.agenda[1].ballots, it.seats).result == VoteResult.INVALID
+
+
+@pytest.mark.parametrize(
+    ("present", "votes", "elected"),
+    [
+        (10, (9, 6, 5), ["甲", "乙"]),
+        # More than half of those present, never half.
+        (8, (8, 5, 4), ["甲", "乙"]),
+        # Nobody is elected where four fifths were not there.
+        (7, (7, 7, 7), []),
+    ],
+)
+def test_whoever_more_than_half_of_those_present_voted_for_is_elected(present, votes, elected):
+    names = tuple(Choice(name, count) for name, count in zip("甲乙丙", votes, strict=True))
+    people = seats(present, 10 - present)
+    found = outcome(Ballots("election", votes[0], is_secret=True, choices=names), people)
+    assert [one.name for one in found.choices if one.is_elected] == elected
+    assert found.result == (VoteResult.PASSED if elected else VoteResult.INVALID)
+
+
+def assessed(*grades: str, **fields) -> tuple[Assessed, ...]:
+    return tuple(Assessed(n, grade=grade, **fields) for n, grade in enumerate(grades, start=1))
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"assessed": assessed("excellent", "qualified", "basic")}, set()),
+        ({"assessed": assessed("excellent", "qualified")}, {Missing.TOO_MANY_EXCELLENT}),
+        # The probationary member is not among the three a third is taken of.
+        (
+            {"assessed": assessed("excellent", "qualified", ""), "probationary": frozenset({3})},
+            {Missing.TOO_MANY_EXCELLENT},
+        ),
+        (
+            {"assessed": assessed("qualified"), "probationary": frozenset({1})},
+            {Missing.PROBATIONARY_GRADED},
+        ),
+        ({"assessed": assessed("qualified", qualified=2, basic=1)}, set()),
+        ({"assessed": assessed("qualified", qualified=3, basic=1)}, {Missing.APPRAISAL_SUM}),
+    ],
+)
+def test_grades_keep_to_a_third_and_to_the_ballots(fields, what):
+    assert missing(record(kinds=("evaluation",), agenda=(), **fields)) == what
+
+
+def test_whoever_was_away_has_said_nothing():
+    people = (*seats(3), Seat(4, state="leave", reason="sick"))
+    said = (Remark(1, "学习不够深入"), Remark(4, "联系群众不够", target_id=1))
+    it = record(kinds=("org_life",), agenda=(), seats=people, remarks=said)
+    found = list(lacks(it, on=TODAY, branch_since=None, rightful_chair_id=1))
+    assert [(lack.what, lack.member_id) for lack in found] == [(Missing.SPEAKER_AWAY, 4)]
+
+
+def test_an_adjustment_leaves_a_member_out_of_what_is_expected_and_of_elections_alone():
+    people = [*seats(4), Seat(9, state="leave", reason="other", adjustment="长期卧病，大会同意")]
+    assert Tally.of(people).expected == 4
+    assert voters("election", people) == voters("admission", people) == (4, 4)
+    assert voters("ordinary", people) == (5, 4)
