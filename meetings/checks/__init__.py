@@ -3,3 +3,7 @@
 `base` says what a check is; the modules beside it hold the checks. What a check needs to know is
 gathered by `meetings.reports`, what it found is kept by `meetings.services`.
 """
+
+from . import care, frequency, organization
+
+__all__ = ["care", "frequency", "organization"]

@@ -1,7 +1,22 @@
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
     dependencies = [("meetings", "0004_prompts")]
 
-    operations = []
+    operations = [
+        migrations.AddField(
+            model_name="meeting",
+            name="checked_version",
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="meeting",
+            index=models.Index(
+                fields=["id"],
+                condition=Q(state__in=["recorded", "archived"]) & ~Q(version=F("checked_version")),
+                name="meeting_to_check",
+            ),
+        ),
+    ]

@@ -7,7 +7,7 @@ from .delivery import CalendarFeed, Document, DocumentKind, DocumentState, FillI
 from .dues import DuesArrear, DuesMonth
 from .kind import MeetingKind
 from .life import Appraisal, Criticism, Grade, Problem
-from .meeting import JointMeeting, Meeting, MeetingPhoto, MeetingState, MeetingType
+from .meeting import COUNTED_STATES, JointMeeting, Meeting, MeetingPhoto, MeetingState, MeetingType
 from .minutes import AgendaItem, AgendaKind, Candidate, FixedAction, Vote, VoteRule, VoteStep
 from .obligation import (
     ActivityPolicy,
@@ -23,6 +23,7 @@ from .review import Comment, CommentKind, LeaderVisit, ReviewDecision, TopicRevi
 from .text import MeetingText, Prompt, SharedText, TextBand
 
 __all__ = [
+    "COUNTED_STATES",
     "AbsenceKind",
     "ActivityPolicy",
     "AgendaItem",

@@ -62,6 +62,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             voting_present=_attending(Q(can_vote=True) & present),
         )
 
+    def to_check(self) -> "MeetingQuerySet":
+        """Keep the records handed in that changed since the automatic checks looked at them."""
+        return self.filter(~Q(version=F("checked_version")), state__in=COUNTED_STATES)
+
     def newest_first(self) -> "MeetingQuerySet":
         """Order so that the index (day, pk) is walked from its end, never the whole history sorted."""
         return self.order_by("-day", "-pk")
@@ -171,6 +175,8 @@ class Meeting(models.Model):
     cancel_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
     # Raised by one with each save; a form made from an older version is not written over a newer.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The version that the automatic checks last looked at; 0: to be looked at in any case.
+    checked_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -206,6 +212,11 @@ class Meeting(models.Model):
             models.Index(fields=["day", "id"], name="meeting_newest"),
             models.Index(fields=["township", "day", "id"], name="meeting_newest_in_township"),
             models.Index(fields=["branch", "day"], name="meeting_by_branch"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["recorded", "archived"]) & ~Q(version=F("checked_version")),
+                name="meeting_to_check",
+            ),
         ]
 
     def __str__(self) -> str:
