@@ -2,13 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from branches.permissions import RECORDING, acts_for, duties_of
-from meetings.models import MeetingState
+from branches.leaders import linked_branches
+from branches.permissions import (
+    READING,
+    RECORDING,
+    ROSTER_READING,
+    STEERING,
+    acts_for,
+    duties_of,
+)
+from meetings.models import DocumentKind, MeetingState
 
 if TYPE_CHECKING:
     from accounts.models import User
     from branches.models import Organization
-    from meetings.models import Meeting
+    from meetings.models import Comment, Document, Meeting
 
 
 def can_record_meetings(user: "User", branch: "Organization") -> bool:
@@ -20,6 +28,11 @@ def can_withdraw_record(user: "User", meeting: "Meeting") -> bool:
     """Take a record back to work on it; what is archived only staff take out again."""
     kinds = {"staff"} if meeting.state == MeetingState.ARCHIVED else RECORDING
     return acts_for(user, meeting.branch, kinds)
+
+
+def can_correct_archived(user: "User", meeting: "Meeting") -> bool:
+    """Correct an archived record, with a reason: staff or the branch's secretary."""
+    return acts_for(user, meeting.branch, {"staff", "secretary"})
 
 
 def can_keep_photos(user: "User", meeting: "Meeting") -> bool:
@@ -46,6 +59,54 @@ def can_waive_obligation(user: "User", branch: "Organization") -> bool:
 def can_keep_rules(user: "User", township: "Organization") -> bool:
     """Keep the township's own rules, its fixed day and its fixed actions."""
     return acts_for(user, township, {"staff"})
+
+
+def can_send_topic(user: "User", meeting: "Meeting") -> bool:
+    """Send a planned meeting's topic up for review."""
+    return can_record_meetings(user, meeting.branch)
+
+
+def can_review_topic(user: "User", branch: "Organization") -> bool:
+    """Approve a topic or return it: who looks after the branch, or its township in his stead."""
+    return acts_for(user, branch, STEERING) or (
+        acts_for(user, branch, {"leader"}) and branch.pk in linked_branches(user)
+    )
+
+
+def can_comment(user: "User", branch: "Organization") -> bool:
+    """Say what was lacking and what was good."""
+    return can_review_topic(user, branch)
+
+
+def can_note_visit(user: "User", branch: "Organization") -> bool:
+    """Note that one attends oneself: only who looks after the branch."""
+    return branch.pk in linked_branches(user)
+
+
+def can_answer_comment(user: "User", branch: "Organization") -> bool:
+    """Answer for the branch; nobody above it answers in its name."""
+    return acts_for(user, branch, {"secretary", "committee"})
+
+
+def can_withdraw_comment(user: "User", comment: "Comment") -> bool:
+    """Take back what one said oneself."""
+    return comment.by_id == user.pk
+
+
+# Lists of members by name are for those who may see the roster.
+NAMES_MEMBERS = {DocumentKind.HANDBOOK, DocumentKind.ATTENDANCE}
+
+
+def can_ask_document(user: "User", kind: str, organization: "Organization") -> bool:
+    """Have a document of this kind made of what one may read on the pages."""
+    return acts_for(user, organization, ROSTER_READING if kind in NAMES_MEMBERS else READING)
+
+
+def can_take_document(user: "User", document: "Document") -> bool:
+    """Take one's own document, as long as one may read what it is made of."""
+    return document.asked_by_id == user.pk and can_ask_document(
+        user, document.kind, document.branch
+    )
 
 
 def township_of(user: "User") -> "Organization | None":

@@ -62,14 +62,16 @@ class PhotosInput(forms.ClearableFileInput):
 class PhotosField(forms.FileField):
     """Several pictures at once; what they must be is checked where they are made anew."""
 
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"})
 
     def clean(self, data, initial=None) -> list:
         files = data if isinstance(data, (list, tuple)) else [data]
         return [super(PhotosField, self).clean(file) for file in files if file]
 
 
-PHOTOS_HELP = _("可不传；JPG、PNG 或 WebP，每张不超过 10 MB，拍摄地点等信息会被去除。")
+PHOTOS_HELP = _(
+    "可不传；JPG、PNG、WebP 或 HEIC，每张不超过 20 MB，会自动缩小，拍摄地点等信息会被去除。"
+)
 
 _BETWEEN = re.compile(r"[、;；，,\n]+")
 _POSITION = re.compile(r"[\s(（]+")

@@ -117,8 +117,11 @@ class Minutes:
         return self.meeting.is_counted and not all(counts_for(k, self.seats) for k in self.kinds)
 
 
-def minutes_of(meeting: Meeting) -> Minutes:
-    """Read what belongs to the meeting in five statements; `held_as` are its kinds."""
+def minutes_of(meeting: Meeting, *, words_only: bool = False) -> Minutes:
+    """Read what belongs to the meeting in five statements; `held_as` are its kinds.
+
+    `words_only` leaves out the pictures and the history: what is copied or kept as text has none.
+    """
     seats = seats_of(meeting)
     agenda = tuple(meeting.agenda.select_related("vote"))
     for item in agenda:
@@ -128,8 +131,8 @@ def minutes_of(meeting: Meeting) -> Minutes:
         agenda=agenda,
         seats=seats,
         guests=tuple(meeting.guests.all()),
-        photos=tuple(meeting.photos.all()),
-        history=_history(meeting),
+        photos=() if words_only else tuple(meeting.photos.all()),
+        history=() if words_only else _history(meeting),
         kinds=meeting.held_as,
     )
 

@@ -14,6 +14,8 @@ from meetings.models import ActivityPolicy, Meeting, MeetingState
 from meetings.record import Lack, Record, lacks
 from notifications.services import add_working_days
 
+from . import joint
+from .archive import keep_version, record_text
 from .obligations import settle_checklists
 from .writing import write_record
 
@@ -67,7 +69,9 @@ def save_record(
         fields["state"] = MeetingState.PLANNED
     else:
         fields |= {"state": MeetingState.DRAFT, "written_at": meeting.written_at or at}
+    shared = joint.shared_with_others(meeting)
     write_record(meeting, record, fields, version=version, by=by, at=at)
+    joint.bring_over(meeting, shared, by=by, at=at)
     return meeting
 
 
@@ -96,7 +100,9 @@ def submit_record(
         "submit_by": meeting.submit_by or _submit_by(meeting, record.day),
         "amended_at": at if was_submitted else None,
     }
+    shared = joint.shared_with_others(meeting)
     write_record(meeting, record, fields, version=version, by=by, at=at)
+    joint.bring_over(meeting, shared, by=by, at=at)
     _settle(meeting, at, record.kinds)
     return meeting
 
@@ -112,25 +118,35 @@ def amend_record(
     by: User,
     at: datetime,
 ) -> Meeting:
-    """Correct a record that was handed in; the reason and both texts stay in the audit log."""
+    """Correct a record that was handed in, archived or not; the old text stays readable.
+
+    An archived record stays archived. Who, when and why stand with the version it replaces.
+    """
     _refuse_incomplete(meeting, record, rightful_chair_id, at)
+    was_archived, text = meeting.state == MeetingState.ARCHIVED, record_text(meeting)
+    shared = joint.shared_with_others(meeting)
     write_record(
         meeting,
         record,
         {"amended_at": at},
         version=version,
-        writable=(MeetingState.RECORDED,),
+        writable=(meeting.state,) if meeting.is_counted else (),
         reason=reason,
         by=by,
         at=at,
     )
+    keep_version(meeting, text, was_archived=was_archived, reason=reason, by=by, at=at)
+    joint.bring_over(meeting, shared, by=by, at=at)
     _settle(meeting, at)
     return meeting
 
 
 @transaction.atomic
 def withdraw_record(meeting: Meeting, *, reason: str, by: User, at: datetime) -> bool:
-    """Take a record back to work on it; it no longer counts. Return False if it was not handed in."""
+    """Take a record back to work on it; it no longer counts. Return False if it was not handed in.
+
+    What was handed in stays readable as a version.
+    """
     before = meeting.state
     taken = (
         Meeting.objects.filter(pk=meeting.pk, state=before)
@@ -140,6 +156,8 @@ def withdraw_record(meeting: Meeting, *, reason: str, by: User, at: datetime) ->
     if not taken:
         return False
     meeting.types.update(counted_on=None)
+    text, was_archived = record_text(meeting), before == MeetingState.ARCHIVED
+    keep_version(meeting, text, was_archived=was_archived, reason=reason, by=by, at=at)
     _log_state(meeting, before, MeetingState.DRAFT, reason=reason, by=by, at=at)
     _settle(meeting, at)
     return True
@@ -161,10 +179,15 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def archive_meeting(meeting: Meeting, *, by: User, at: datetime) -> bool:
-    """Close the record; return False unless it had been handed in and was still open."""
+def archive_meeting(
+    meeting: Meeting, *, signed_on: date | None = None, by: User, at: datetime
+) -> bool:
+    """Close the record; return False unless it had been handed in and was still open.
+
+    `signed_on` is the day on which chair and recorder signed the printed copy, where they did.
+    """
     archived = Meeting.objects.filter(pk=meeting.pk, state=MeetingState.RECORDED).update(
-        state=MeetingState.ARCHIVED, version=F("version") + 1
+        state=MeetingState.ARCHIVED, signed_on=signed_on, version=F("version") + 1
     )
     if archived:
         _log_state(meeting, MeetingState.RECORDED, MeetingState.ARCHIVED, by=by, at=at)

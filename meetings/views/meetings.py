@@ -12,6 +12,7 @@ from branches.models import Organization
 from branches.search import containing
 from config.http import paginate, require, wants_fragment
 from meetings import permissions, services
+from meetings.forms.attendance import ArchiveForm
 from meetings.forms.fields import parse_day
 from meetings.forms.meetings import MeetingFilterForm, PhotosForm, PlanForm, ReasonForm
 from meetings.models import Meeting, MeetingState
@@ -84,7 +85,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_keep_photos": permissions.can_keep_photos(request.user, meeting),
         "can_withdraw": permissions.can_withdraw_record(request.user, meeting),
         "can_archive": permissions.can_archive_meeting(request.user, meeting),
+        "can_correct": permissions.can_correct_archived(request.user, meeting),
         "reason_form": ReasonForm(),
+        "archive_form": ArchiveForm(),
         "photos_form": PhotosForm(),
     }
     return render(request, "meetings/meeting_detail.html", context)
@@ -129,7 +132,12 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_archive(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = fetch_meeting(request, pk)
     require(permissions.can_archive_meeting(request.user, meeting))
-    services.archive_meeting(meeting, by=request.user, at=timezone.now())
+    form = ArchiveForm(request.POST)
+    if form.is_valid():
+        signed_on = form.cleaned_data["signed_on"]
+        services.archive_meeting(meeting, signed_on=signed_on, by=request.user, at=timezone.now())
+    else:
+        messages.error(request, _("请核对签字日期，记录还没有归档。"))
     return redirect(meeting)
 
 

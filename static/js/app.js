@@ -25,6 +25,14 @@ async function copy(area) {
   }
 }
 
+// <button data-copy-next>: once copied the next one is at hand, so that Enter goes through them all.
+function goOn(button) {
+  const all = [...document.querySelectorAll("[data-copy-next]")];
+  button.classList.add("is-copied");
+  const next = all[all.indexOf(button) + 1];
+  if (next) next.focus();
+}
+
 // Confirming: <button data-confirm="…"> in a POST form asks first.
 
 function ask(text) {
@@ -111,6 +119,7 @@ document.addEventListener("click", async (event) => {
   if (button) {
     const done = await copy(document.getElementById(button.dataset.copy));
     say(done ? live.dataset.copied : live.dataset.copyFailed);
+    if (done && "copyNext" in button.dataset) goOn(button);
   } else if (on("[data-print]")) {
     window.print();
   } else if (on("[data-filter-toggle]")) {

@@ -224,21 +224,27 @@ def test_only_what_was_not_handed_in_is_cancelled(branch, people, secretary):
     assert not services.cancel_meeting(meeting, reason="防汛", by=secretary, at=NOW)
 
 
-def test_an_archived_record_is_closed(branch, people, secretary):
+def test_an_archived_record_is_closed_to_drafts_and_stays_archived_when_corrected(
+    branch, people, secretary
+):
     meeting = handed_in(branch, people, secretary)
-    assert services.archive_meeting(meeting, by=secretary, at=NOW)
+    assert services.archive_meeting(meeting, signed_on=DAY, by=secretary, at=NOW)
     assert not services.archive_meeting(meeting, by=secretary, at=NOW)
     meeting.refresh_from_db()
+    assert meeting.signed_on == DAY
     with pytest.raises(services.StaleRecord):
-        services.amend_record(
-            meeting,
-            record(people),
-            version=meeting.version,
-            reason="x",
-            rightful_chair_id=None,
-            by=secretary,
-            at=NOW,
-        )
+        save(meeting, record(people, title="草稿"), secretary)
+    services.amend_record(
+        meeting,
+        record(people, title="更正"),
+        version=meeting.version,
+        reason="题目写错",
+        rightful_chair_id=None,
+        by=secretary,
+        at=NOW,
+    )
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.title) == (MeetingState.ARCHIVED, "更正")
     assert meeting.types.get().counted_on == DAY
 
 

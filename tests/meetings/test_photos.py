@@ -65,7 +65,7 @@ def test_transparent_parts_are_white():
         (SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "不是可用的"),
         (picture("GIF", mode="P"), "不是可用的"),
         (picture("PNG", size=(8000, 7000), mode="1"), "尺寸过大"),
-        (SimpleUploadedFile("a.jpg", b"x" * (photos.MAX_BYTES + 1)), "超过 10 MB"),
+        (SimpleUploadedFile("a.jpg", b"x" * (photos.MAX_BYTES + 1)), "超过 20 MB"),
     ],
 )
 def test_what_is_no_picture_or_a_bomb_is_refused(file, said):
