@@ -1,5 +1,6 @@
 """Lists as .xlsx files: rows are written as they come, and no cell is ever a formula."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import BytesIO
@@ -19,6 +20,7 @@ from branches.reports import OrganizationRow
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins like this runs as a formula once the sheet is saved as text and opened again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SHEET_TITLE_FORBIDS = re.compile(r"[\[\]:*?/\\]")
 
 
 def workbook_response(
@@ -35,14 +37,20 @@ def workbook_response(
 
 def workbook(title: str, headers: list[str], rows: Iterable[Iterable[Any]]) -> BytesIO:
     """Return the file of a book with one sheet and one header row."""
+    return sheets([(title, headers, rows)])
+
+
+def sheets(parts: Iterable[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> BytesIO:
+    """Return the file of a book with a sheet for each title, its headers and its rows."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for column, header in enumerate(headers, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = max(10, len(header) * 2.5)
-    sheet.append([_bold(sheet, str(header)) for header in headers])
-    for row in rows:
-        sheet.append([_plain(sheet, value) for value in row])
+    for title, headers, rows in parts:
+        sheet = book.create_sheet(SHEET_TITLE_FORBIDS.sub(" ", title)[:31])
+        sheet.freeze_panes = "A2"
+        for column, header in enumerate(headers, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = max(10, len(header) * 2.5)
+        sheet.append([_bold(sheet, str(header)) for header in headers])
+        for row in rows:
+            sheet.append([_plain(sheet, value) for value in row])
     file = BytesIO()
     book.save(file)
     file.seek(0)

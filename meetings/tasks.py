@@ -1,9 +1,15 @@
 """What beat rings for: thin, safe to run late, early and twice."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
 from meetings import services
+from meetings.services import documents
+
+# After a minute no further document is begun: each has its whole time before the limit.
+BEGIN_WITHIN_SECONDS = 60
 
 
 @shared_task(ignore_result=True)
@@ -22,3 +28,18 @@ def send_activity_reminders() -> None:
 def settle_checklists() -> None:
     """Hourly. Make checklists say what the records say, should a tick have been missed."""
     services.settle_checklists(at=timezone.now())
+
+
+@shared_task(ignore_result=True, time_limit=documents.TIME_LIMIT_SECONDS)
+def make_documents() -> None:
+    """Each minute, and whenever somebody asks. Make what waits, one document after another."""
+    started = time.monotonic()
+    while time.monotonic() - started < BEGIN_WITHIN_SECONDS:
+        if not documents.make_document(at=timezone.now()):
+            break
+
+
+@shared_task(ignore_result=True)
+def forget_documents() -> None:
+    """Hourly. Delete what was made a month ago: it can be made again at any time."""
+    documents.forget_documents(at=timezone.now())

@@ -123,7 +123,7 @@ def test_page(route, world):
 def is_dead(link: str) -> bool:
     """Say whether a link leads nowhere in this house; a place on the same page is fine."""
     address = urlsplit(link)
-    if address.scheme in {"mailto", "tel"}:
+    if address.scheme in {"mailto", "tel", "webcal"}:
         return False
     if address.scheme or address.netloc:
         return True

@@ -1,6 +1,7 @@
 """Who is expected at a meeting, as the roster of its day has it, and who holds which post then."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class _Person(NamedTuple):
     group_id: int | None
     user_id: int | None
     roles: frozenset[str]
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Roster:
     def member_of(self, user_id: int) -> int | None:
         """Return the member whom the account belongs to, if it is one of these."""
         return next((p.seat.member_id for p in self.people if p.user_id == user_id), None)
+
+    @property
+    def probationary(self) -> frozenset[int]:
+        """Return the members who had not been confirmed that day."""
+        return frozenset(p.seat.member_id for p in self.people if not p.is_full)
 
     def committee(self) -> frozenset[int]:
         return frozenset(p.seat.member_id for p in self.people if p.roles)
@@ -115,6 +122,7 @@ def roster(branch: Organization, day: date) -> Roster:
                 group_id=group_id,
                 user_id=user_id,
                 roles=frozenset(roles[member_id]),
+                is_full=full_on is not None and full_on <= day,
             )
             for member_id, (name, initials, full_on, user_id, group_id, *_group) in facts.items()
         ),
@@ -136,18 +144,23 @@ def _on(relation: str, day: date) -> Q:
 
 def seats_of(meeting: Meeting) -> tuple[Seat, ...]:
     """Return the seats as they were recorded: that day's roster, kept as it was."""
-    return tuple(
-        Seat(*row)
-        for row in Attendance.objects.filter(meeting=meeting)
-        .order_by("member__initials", "member")
-        .values_list(
-            "member",
-            "can_vote",
-            "excuse",
-            "state",
-            "reason",
-            "member__name",
-            "member__initials",
-            "adjustment",
-        )
-    )
+    return seats_of_each([meeting]).get(meeting.pk, ())
+
+
+def seats_of_each(meetings: Iterable[Meeting]) -> dict[int, tuple[Seat, ...]]:
+    """Return the seats of each meeting by its id, in one statement; without seats it is absent."""
+    seats = defaultdict(list)
+    rows = Attendance.objects.filter(meeting__in=[meeting.pk for meeting in meetings])
+    for meeting_id, *seat in rows.order_by("member__initials", "member").values_list(
+        "meeting",
+        "member",
+        "can_vote",
+        "excuse",
+        "state",
+        "reason",
+        "member__name",
+        "member__initials",
+        "adjustment",
+    ):
+        seats[meeting_id].append(Seat(*seat))
+    return {meeting_id: tuple(of_meeting) for meeting_id, of_meeting in seats.items()}

@@ -1,0 +1,444 @@
+"""A record in the official form, as blocks that both the PDF and the Word document set.
+
+One `OfficialRecord` is all that is printed of one meeting; neither renderer decides what is said.
+Everything is read for many meetings at once: a year's handbook costs the statements of one record.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from branches.models import Post
+from meetings.models import (
+    AbsenceKind,
+    AgendaItem,
+    AgendaKind,
+    Appraisal,
+    AttendanceState,
+    Criticism,
+    Grade,
+    Meeting,
+    MeetingKind,
+    MeetingPhoto,
+    MeetingState,
+    Problem,
+    Vote,
+    VoteRule,
+)
+from meetings.record import Ballots, Gathering, Seat, Tally, gathering, outcome, voters
+from meetings.reports.attendance import seats_of_each
+from meetings.reports.minutes import vote_sentence
+from meetings.rules import VoteResult
+
+T = TypeVar("T")
+# Names in one row of the attendance table.
+NAMES_A_ROW = 3
+DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text with an optional label before it; each line of `text` is a paragraph of its own."""
+
+    text: str
+    label: str = ""
+    kind: str = "paragraph"
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; `widths` are the columns' shares of the type area."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    kind: str = "grid"
+
+    @property
+    def shares(self) -> list[str]:
+        """The columns' widths in percent, as style sheets write them."""
+        return [f"{100 * width / sum(self.widths):.2f}" for width in self.widths]
+
+
+Block = Heading | Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialRecord:
+    """One meeting as it is printed, signed and filed."""
+
+    meeting: Meeting
+    organization: str
+    form: str
+    facts: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...]
+    signatures: tuple[str, ...]
+    photos: tuple[MeetingPhoto, ...]
+
+    @property
+    def title(self) -> str:
+        return self.meeting.title
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called: day, branch and what it is, in the reader's own language."""
+        return f"{self.meeting.day:%Y-%m-%d} {self.meeting.branch} {self.form}"
+
+    @property
+    def photo_pages(self) -> list[list[tuple[MeetingPhoto, ...]]]:
+        """Four pictures a page, two in a row."""
+        pairs = list(batched(self.photos, 2))
+        return [pairs[start : start + 2] for start in range(0, len(pairs), 2)]
+
+
+def for_records(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
+    """Load with the meetings whatever their records print: ten statements for any number."""
+    named = {
+        "criticisms": Criticism.objects.select_related("speaker", "target"),
+        "problems": Problem.objects.select_related("member", "responsible"),
+        "appraisals": Appraisal.objects.select_related("member").order_by(
+            "member__initials", "member"
+        ),
+        "agenda": AgendaItem.objects.select_related("vote").prefetch_related("vote__candidates"),
+    }
+    return meetings.select_related("branch", "group", "chair", "recorder").prefetch_related(
+        "types", "guests", "photos", *(Prefetch(name, rows) for name, rows in named.items())
+    )
+
+
+def official_records(
+    meetings: Iterable[Meeting], *, with_reasons: bool
+) -> Iterator[OfficialRecord]:
+    """Yield the record of each meeting loaded by `for_records`, in the order given.
+
+    `with_reasons` says whether the reader keeps the record: the category of a leave may be a
+    matter of health.
+    """
+    meetings = list(meetings)
+    seats, posts = seats_of_each(meetings), _chairs_posts(meetings)
+    for meeting in meetings:
+        yield _record(
+            meeting,
+            seats.get(meeting.pk, ()),
+            chairs_post=posts.get((meeting.chair_id, meeting.pk), ""),
+            with_reasons=with_reasons,
+        )
+
+
+def numeral(number: int) -> str:
+    """Return 一, 十二 or 三十 for 1, 12 or 30 (up to 99)."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return DIGITS[ones]
+    return f"{DIGITS[tens] if tens > 1 else ''}十{DIGITS[ones] if ones else ''}"
+
+
+def day_text(day: date) -> str:
+    return date_format(day, "Y年n月j日")
+
+
+def batched(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield the things in rows of at most `size`."""
+    rest = iter(things)
+    while row := tuple(islice(rest, size)):
+        yield row
+
+
+# --- What one record says -----------------------------------------------------------------------
+
+
+def _record(
+    meeting: Meeting, seats: tuple[Seat, ...], *, chairs_post: str, with_reasons: bool
+) -> OfficialRecord:
+    kinds = tuple(row.kind for row in meeting.types.all())
+    is_pair = gathering(kinds) is Gathering.PAIR
+    return OfficialRecord(
+        meeting=meeting,
+        organization=f"{meeting.branch.name}{meeting.group or ''}",
+        form=_form(kinds, meeting),
+        facts=tuple(_facts(meeting, seats, is_pair, chairs_post, with_reasons=with_reasons)),
+        blocks=tuple(_blocks(meeting, seats, is_pair, with_reasons=with_reasons)),
+        signatures=_signatures(meeting, is_pair=is_pair),
+        photos=tuple(meeting.photos.all()),
+    )
+
+
+def _form(kinds: tuple[str, ...], meeting: Meeting) -> str:
+    name = "、".join(str(MeetingKind(kind).label) for kind in kinds)
+    told = _("%(kinds)s记录（草稿）") if meeting.state == MeetingState.DRAFT else _("%(kinds)s记录")
+    return told % {"kinds": name}
+
+
+def _facts(
+    meeting: Meeting,
+    seats: tuple[Seat, ...],
+    is_pair: bool,
+    chairs_post: str,
+    *,
+    with_reasons: bool,
+) -> Iterator[tuple[str, str]]:
+    yield _("主题"), meeting.title
+    yield _("时间"), _time(meeting)
+    yield _("地点"), meeting.place or _("未记录")
+    yield _("主持人"), _chair(meeting, chairs_post)
+    yield _("记录人"), str(meeting.recorder or _("未记录"))
+    if is_pair:
+        yield _("参加人员"), "、".join(seat.name for seat in seats if seat.is_present)
+    elif seats:
+        yield from _numbers(seats, with_reasons=with_reasons)
+    if guests := list(meeting.guests.all()):
+        yield _("列席"), "、".join(_with(guest.name, guest.position) for guest in guests)
+
+
+def _time(meeting: Meeting) -> str:
+    weekday = "一二三四五六日"[meeting.day.weekday()]
+    text = _("%(day)s（星期%(weekday)s）") % {"day": day_text(meeting.day), "weekday": weekday}
+    if meeting.starts_at:
+        text += f"{meeting.starts_at:%H:%M}"
+    if meeting.ends_at:
+        text += f"—{meeting.ends_at:%H:%M}"
+    return text
+
+
+def _chair(meeting: Meeting, post: str) -> str:
+    if meeting.chair is None:
+        return _("未记录")
+    return _with(meeting.chair.name, "，".join(filter(None, [post, meeting.chair_note])))
+
+
+def _numbers(seats: tuple[Seat, ...], *, with_reasons: bool) -> Iterator[tuple[str, str]]:
+    tally, (entitled, voting) = Tally.of(seats), voters("ordinary", seats)
+    told = _("%(count)s人（应到会有表决权的%(voters)s人）")
+    yield _("应到"), told % {"count": tally.expected, "voters": entitled}
+    told = _("%(count)s人（实到会有表决权的%(voters)s人）")
+    yield _("实到"), told % {"count": tally.present, "voters": voting}
+    away = [seat for seat in seats if seat.is_expected and not seat.is_present]
+    yield (
+        _("缺席"),
+        "、".join(_with(s.name, _state(s, with_reasons=with_reasons)) for s in away) or _("无"),
+    )
+    excused = [seat for seat in seats if not seat.is_expected and not seat.is_present]
+    if excused:
+        names = "、".join(_with(seat.name, seat.adjustment) for seat in excused)
+        yield _("不计入应到"), names
+
+
+def _state(seat: Seat, *, with_reasons: bool) -> str:
+    """Say whether a member came; the reason of a leave only to who keeps the record."""
+    if not seat.is_expected and not seat.is_present:
+        return _("不作要求")
+    if with_reasons and seat.reason:
+        return str(AbsenceKind(seat.reason).label)
+    return str(AttendanceState(seat.state).label) if seat.state else _("未登记")
+
+
+def _with(name: str, more: str) -> str:
+    return f"{name}（{more}）" if more else name
+
+
+def _blocks(
+    meeting: Meeting, seats: tuple[Seat, ...], is_pair: bool, *, with_reasons: bool
+) -> Iterator[Block]:
+    counter = iter(range(1, 100))
+
+    def heading(text: str) -> Heading:
+        return Heading(f"{numeral(next(counter))}、{text}")
+
+    agenda = list(meeting.agenda.all())
+    for item in agenda:
+        if item.kind != AgendaKind.FIXED:
+            yield heading(_item_title(item))
+            yield from _item(item, seats)
+    fixed = [item for item in agenda if item.kind == AgendaKind.FIXED]
+    if fixed:
+        yield heading(_("固定动作"))
+        yield from _fixed(fixed)
+    if criticisms := list(meeting.criticisms.all()):
+        yield heading(_("批评与自我批评"))
+        yield from (_criticism(row) for row in criticisms)
+    if problems := list(meeting.problems.all()):
+        yield heading(_("查摆问题和整改措施"))
+        yield _problems(problems)
+    if appraisals := list(meeting.appraisals.all()):
+        yield heading(_("民主评议结果"))
+        yield _appraisals(appraisals)
+    if meeting.summary:
+        yield heading(_("谈话要点") if is_pair else _("主持人总结"))
+        yield Paragraph(meeting.summary)
+    if seats and not is_pair:
+        yield heading(_("到会情况"))
+        yield _attendance(seats, with_reasons=with_reasons)
+    if late := _late(meeting):
+        yield Paragraph(late)
+
+
+def _item_title(item: AgendaItem) -> str:
+    if item.kind == AgendaKind.TOPIC:
+        return item.title
+    return f"{AgendaKind(item.kind).label}：{item.title}"
+
+
+def _item(item: AgendaItem, seats: tuple[Seat, ...]) -> Iterator[Block]:
+    who = {
+        AgendaKind.FIRST_TOPIC: _("领学人"),
+        AgendaKind.LECTURE: _("授课人"),
+    }.get(AgendaKind(item.kind), _("报告人"))
+    if item.speaker:
+        yield Paragraph(item.speaker, label=who)
+    if item.source_on:
+        yield Paragraph(day_text(item.source_on), label=_("文件或讲话日期"))
+    if item.minutes:
+        yield Paragraph(item.minutes)
+    if item.resolution:
+        is_study = item.kind == AgendaKind.FIRST_TOPIC
+        yield Paragraph(item.resolution, label=_("贯彻措施") if is_study else _("决议"))
+    if item.responsible or item.due_on:
+        due = _("于%(day)s前完成") % {"day": day_text(item.due_on)} if item.due_on else ""
+        yield Paragraph("，".join(filter(None, [item.responsible, due])), label=_("落实责任人"))
+    vote = getattr(item, "vote", None)
+    if vote is not None:
+        yield from _vote(vote, seats)
+
+
+def _vote(vote: Vote, seats: tuple[Seat, ...]) -> Iterator[Block]:
+    about = f"{vote.get_step_display()}{vote.candidate}" if vote.candidate else ""
+    secrecy = _("无记名投票") if vote.is_secret else ""
+    told = "，".join(filter(None, [str(vote.get_rule_display()), about, secrecy]))
+    candidates = list(vote.candidates.all())
+    if not candidates:
+        found = outcome(Ballots(rule=vote.rule, in_favour=vote.in_favour), seats)
+        told += f"。{_ballots(vote)}。{vote_sentence(vote.rule, found)}"
+    yield Paragraph(_("%(vote)s。") % {"vote": told}, label=_("表决"))
+    if vote.introducers:
+        yield Paragraph(vote.introducers, label=_("入党介绍人"))
+    if candidates:
+        yield _election(candidates, seats)
+
+
+def _ballots(vote: Vote) -> str:
+    counted = _("赞成%(in_favour)s票，反对%(against)s票，弃权%(abstaining)s票")
+    text = counted % {
+        "in_favour": vote.in_favour,
+        "against": vote.against,
+        "abstaining": vote.abstaining,
+    }
+    if vote.invalid:
+        text += _("，无效%(invalid)s票") % {"invalid": vote.invalid}
+    return text
+
+
+def _election(candidates: list, seats: tuple[Seat, ...]) -> Grid:
+    rows = []
+    for candidate in candidates:
+        found = outcome(Ballots(rule=VoteRule.ELECTION, in_favour=candidate.in_favour), seats)
+        result = {
+            VoteResult.PASSED: _("得票过半数"),
+            VoteResult.FAILED: _("未过半数"),
+            VoteResult.INVALID: _("到会不足，选举无效"),
+        }[found.result]
+        rows.append((candidate.name, str(candidate.in_favour), result))
+    return Grid((_("候选人"), _("得票"), _("结果")), tuple(rows), (4, 2, 4))
+
+
+def _fixed(items: list[AgendaItem]) -> Iterator[Block]:
+    for number, item in enumerate(items, start=1):
+        done = _("已开展") if item.is_done else _("未开展")
+        yield Paragraph(f"{number}. {item.title}（{done}）")
+        if item.minutes:
+            yield Paragraph(item.minutes)
+
+
+def _criticism(row: Criticism) -> Paragraph:
+    if row.target is None:
+        label = _("%(name)s自我批评") % {"name": row.speaker}
+    else:
+        label = _("%(name)s对%(target)s") % {"name": row.speaker, "target": row.target}
+    return Paragraph(row.text, label=label)
+
+
+def _problems(problems: list[Problem]) -> Grid:
+    headers = (_("问题"), _("整改措施"), _("责任人"), _("时限"))
+    rows = tuple(
+        (
+            f"{row.member}：{row.text}" if row.member else row.text,
+            row.remedy,
+            str(row.responsible or ""),
+            f"{row.due_on:%Y-%m-%d}" if row.due_on else "",
+        )
+        for row in problems
+    )
+    return Grid(headers, rows, (36, 36, 14, 20))
+
+
+def _appraisals(appraisals: list[Appraisal]) -> Grid:
+    grades = [str(grade.label) for grade in Grade]
+    headers = (_("姓名"), *(_("%(grade)s票") % {"grade": g} for g in grades), _("评定等次"))
+    rows = tuple(
+        (
+            row.member.name,
+            *(str(getattr(row, grade)) for grade in Grade.values),
+            str(row.get_grade_display()) if row.grade else _("不定等次"),
+        )
+        for row in appraisals
+    )
+    return Grid(headers, rows, (16, 14, 14, 20, 17, 19))
+
+
+def _attendance(seats: tuple[Seat, ...], *, with_reasons: bool) -> Grid:
+    cells = [(seat.name, _state(seat, with_reasons=with_reasons)) for seat in seats]
+    cells += [("", "")] * (-len(cells) % NAMES_A_ROW)
+    rows = tuple(
+        tuple(text for cell in row for text in cell) for row in batched(cells, NAMES_A_ROW)
+    )
+    return Grid((_("姓名"), _("到会情况")) * NAMES_A_ROW, rows, (10, 11) * NAMES_A_ROW)
+
+
+def _late(meeting: Meeting) -> str:
+    """A record handed in late says so on paper too."""
+    if not meeting.is_late:
+        return ""
+    told = _("本记录应于%(day)s前提交，迟交%(days)s天") % {
+        "day": day_text(meeting.submit_by),
+        "days": meeting.days_late,
+    }
+    return "：".join(filter(None, [told, meeting.late_note])) + "。"
+
+
+def _signatures(meeting: Meeting, *, is_pair: bool) -> tuple[str, ...]:
+    if is_pair:
+        return (_("谈话人（签名）："), _("记录人（签名）："))
+    return (_("主持人（签名）："), _("记录人（签名）："))
+
+
+def _chairs_posts(meetings: list[Meeting]) -> dict[tuple[int | None, int], str]:
+    """Return the post that each chair held on the day, in one statement."""
+    posts = Post.objects.filter(
+        organization__in={m.branch_id for m in meetings},
+        member__in={m.chair_id for m in meetings if m.chair_id},
+    )
+    held: dict[tuple[int | None, int], str] = {}
+    for post in posts.order_by("-from_on", "-pk"):
+        for meeting in meetings:
+            if (
+                (post.member_id, post.organization_id) == (meeting.chair_id, meeting.branch_id)
+                and post.from_on <= meeting.day
+                and (post.to_on is None or meeting.day < post.to_on)
+            ):
+                held[meeting.chair_id, meeting.pk] = str(post.get_role_display())
+    return held
