@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -52,6 +53,17 @@ def remade(file: File) -> ContentFile:
             % {"name": file.name}
         ) from e
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(16)}.jpg")
+
+
+def remade_all(files: Iterable[File]) -> tuple[list[ContentFile], list[str]]:
+    """Return the pictures made anew, and what to say of each file that is none."""
+    pictures, refused = [], []
+    for file in files:
+        try:
+            pictures.append(remade(file))
+        except ValidationError as error:
+            refused += error.messages
+    return pictures, refused
 
 
 def _flat(picture: Image.Image) -> Image.Image:

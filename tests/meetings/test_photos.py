@@ -1,12 +1,14 @@
 """Pictures: made anew without what came with them, and shown only to those who may see the meeting."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from meetings import photos
@@ -73,6 +75,48 @@ def test_what_is_no_picture_or_a_bomb_is_refused(file, said):
         photos.remade(file)
 
 
+def test_a_photo_of_twelve_megabytes_is_taken_and_made_small():
+    noise = Image.merge("RGB", [Image.effect_noise((4000, 3000), 90)] * 3)
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    assert 12_000_000 < len(out.getvalue()) < photos.MAX_BYTES
+    made = photos.remade(SimpleUploadedFile("现场.jpg", out.getvalue()))
+    assert opened(made).size == (2000, 1500)
+    assert made.size < 3_000_000
+
+
+def test_what_an_iphone_takes_is_turned_and_stripped():
+    # Red above blue once turned; encoded by us from a drawing of two rectangles.
+    heic = (Path(__file__).parent.parent / "data" / "turned.heic").read_bytes()
+    made = opened(photos.remade(SimpleUploadedFile("IMG_0001.HEIC", heic)))
+    assert (made.format, made.size) == ("JPEG", (64, 96))
+    assert made.getpixel((32, 10))[0] > 150 > made.getpixel((10, 90))[0]
+    assert not dict(made.getexif())
+
+
+@pytest.mark.parametrize("length", [24, 200, 500, 640])
+def test_half_a_heic_is_refused_and_breaks_nothing(length):
+    heic = (Path(__file__).parent.parent / "data" / "turned.heic").read_bytes()
+    with pytest.raises(ValidationError, match="不是可用的"):
+        photos.remade(SimpleUploadedFile("IMG_0001.HEIC", heic[:length]))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("程序.jpg", b"MZ\x90\x00" + b"\0" * 200),
+        ("程序.jpg", b"\x7fELF" + b"\0" * 200),
+        ("网页.jpg", b"<html><script>alert(1)</script></html>"),
+        ("图.jpg", b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("文档.jpg", b"%PDF-1.7"),
+        ("空.jpg", b"\xff\xd8\xff"),
+    ],
+)
+def test_the_name_of_a_file_says_nothing(name, content):
+    with pytest.raises(ValidationError, match=f"“{name}”不是可用的图片，没有保存"):
+        photos.remade(SimpleUploadedFile(name, content))
+
+
 @pytest.fixture
 def branch(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
@@ -112,6 +156,27 @@ def test_a_refused_picture_is_told_and_nothing_is_kept(branch):
     response = secretary.post(f"/meetings/{meeting.pk}/photos/", sent, follow=True)
     assert "“表.jpg”不是可用的" in response.content.decode()
     assert not MeetingPhoto.objects.exists()
+
+
+def test_a_refused_picture_never_costs_the_record(branch):
+    chair = factories.member(branch)
+    secretary = signed_in("secretary", branch)
+    sent = {
+        "action": "draft",
+        "kinds": ["theme_day"],
+        "day": timezone.localdate().isoformat(),
+        "title": "写了很久的记录",
+        "chair": chair.pk,
+        "first_title": "全会公报",
+        "item-TOTAL_FORMS": 0,
+        "item-INITIAL_FORMS": 0,
+        "photos": [picture(), SimpleUploadedFile("程序.jpg", b"MZ")],
+    }
+    url = f"/meetings/new/?branch={branch.pk}&kind=theme_day"
+    response = secretary.post(url, sent, follow=True)
+    assert Meeting.objects.get().title == "写了很久的记录"
+    assert MeetingPhoto.objects.count() == 1
+    assert "“程序.jpg”不是可用的图片" in response.content.decode()
 
 
 def test_no_address_leads_to_the_files_themselves(branch):
