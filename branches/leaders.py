@@ -34,8 +34,9 @@ def linked_branches(user: User) -> set[int]:
     """Return the branches the user looks after today; read once per user object."""
     if not hasattr(user, "linked_today"):
         points = points_of(user, on=timezone.localdate())
-        user.linked_today = set(points.values_list("branch", flat=True))
-    return user.linked_today
+        linked = set(points.values_list("branch", flat=True))
+        user.linked_today = linked  # type: ignore[attr-defined]
+    return user.linked_today  # type: ignore[attr-defined]
 
 
 def leaders_by_branch(branch_ids: Iterable[int], *, on: date) -> dict[int, list[User]]:

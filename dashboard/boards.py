@@ -12,6 +12,7 @@ from branches.models import Organization
 from dashboard.lines import Line
 from meetings.models import Meeting
 from meetings.reports import Cell, Column, Row, Standing, sentence
+from meetings.reports.leaders import Waiting, in_order
 from meetings.rules import Span, State
 
 
@@ -83,6 +84,37 @@ def behind(table: Standing, planned: Mapping[tuple[int | None, str], date | None
     found = [Behind(row, matters(row, table.view, planned)) for row in table.rows]
     found = [branch for branch in found if branch.matters]
     return sorted(found, key=lambda b: (-b.overdue, -len(b.matters)))
+
+
+def waits_of(lines: Iterable[Line]) -> list[Waiting]:
+    """Return what waits for a leader from the lines of `lines.waits`, oldest first."""
+    return in_order(
+        Waiting(
+            what=line.kind,
+            title=line.title,
+            day=line.day or date.max,
+            meeting_id=line.number,
+            meeting_day=date.fromisoformat(line.state),
+            branch_id=line.branch_id or 0,
+            branch=line.url,
+        )
+        for line in lines
+    )
+
+
+class Errand(NamedTuple):
+    """One line of a leader's first page: something at a meeting, or an answer to check."""
+
+    day: date
+    line: Waiting | None
+    issue: Line | None
+
+
+def leader_list(waits: Iterable[Waiting], answered: Iterable[Line]) -> list[Errand]:
+    """Return what waits for a leader, oldest first; an answer stands by its deadline."""
+    errands = [Errand(line.day, line, None) for line in waits if line.what != "held"]
+    errands += [Errand(issue.day or date.max, None, issue) for issue in answered]
+    return sorted(errands, key=lambda errand: errand.day)
 
 
 # --- Shares -------------------------------------------------------------------------------------

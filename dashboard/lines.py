@@ -25,11 +25,13 @@ from django.db.models import (
 from django.db.models.functions import Cast, Replace, TruncDate
 
 from accounts.models import User
-from branches.models import ContactPoint, Organization
+from branches.leaders import points_of
+from branches.models import Organization
 from curriculum.models import ChecklistItem, ItemKind, ItemState, WeeklyMenu
 from curriculum.weekly import Week
 from inspections.models import BRANCH_STATES, Issue, IssueState
 from meetings.models import Explanation, Meeting, MeetingState, MeetingType
+from meetings.reports.leaders import waiting_rows
 from meetings.rules import Span
 from notifications.models import Notice
 
@@ -202,9 +204,29 @@ def notices(user: User, on: date) -> QuerySet:
 
 
 def linked_branches(user: User, on: date) -> QuerySet:
-    """The branches that a leader is linked to (联系点)."""
-    points = ContactPoint.objects.in_force(on).filter(leader=user.pk)
-    return _lines(points, "link", branch=F("branch"))
+    """The branches a leader looks after (联系点), as a stand-in too; `number` is the linked one."""
+    return _lines(points_of(user, on=on), "link", number=F("leader"), branch=F("branch"))
+
+
+def waits(user: User, on: date) -> list[QuerySet]:
+    """What waits for a leader, a part for each sort; `boards.waits_of` reads them back.
+
+    `number` is the meeting, `kind` the sort, `state` the meeting's day, `url` the branch's name.
+    """
+    return [
+        _lines(
+            rows,
+            "wait",
+            number=F("wait_meeting"),
+            title=F("wait_title"),
+            day=F("wait_day"),
+            kind=Value(sort, output_field=TextField()),
+            state=Cast("wait_held", TextField()),
+            url=F("wait_where"),
+            branch=F("wait_branch"),
+        )
+        for sort, rows in waiting_rows(user, on=on).items()
+    ]
 
 
 def organization_names(organizations: "QuerySet[Organization]") -> QuerySet:

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 from branches.leaders import linked_branches
 from branches.models import DutyKind
 from branches.permissions import STEERING, acts_for, has_duty
+from meetings.checks.base import CheckClass, registry
+from meetings.models import CheckResult, CommentKind, Problem
 
 if TYPE_CHECKING:
     from accounts.models import User
     from branches.models import Organization
     from inspections.models import Issue
+    from meetings.models import Comment
 
 ANSWERING = {DutyKind.SECRETARY, DutyKind.COMMITTEE}
 
@@ -22,6 +25,24 @@ def can_raise_issue(user: "User", branch: "Organization") -> bool:
     return acts_for(user, branch, STEERING) or (
         acts_for(user, branch, {DutyKind.LEADER}) and branch.pk in linked_branches(user)
     )
+
+
+def can_make_issue(user: "User", row: "Comment | Problem | CheckResult") -> bool:
+    """Make an issue of something said or found at a meeting.
+
+    Of a shortcoming, who may raise issues. Of a problem the branch found in itself its secretary
+    too; what one member was criticised for stays in the branch. Of a check's result only where it
+    is a finding and still holds: a suspicion is a hint.
+    """
+    if isinstance(row, CheckResult):
+        is_finding = row.code in registry and registry[row.code].kind is not CheckClass.SUSPICION
+        is_open = row.is_current and row.explained_at is None
+        return is_finding and is_open and can_raise_issue(user, row.branch)
+    branch = row.meeting.branch
+    if isinstance(row, Problem):
+        may = can_raise_issue(user, branch) or acts_for(user, branch, {DutyKind.SECRETARY})
+        return may and row.member_id is None
+    return row.kind != CommentKind.GOOD and can_raise_issue(user, branch)
 
 
 def can_answer_issue(user: "User", issue: "Issue") -> bool:

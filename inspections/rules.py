@@ -165,3 +165,21 @@ FINDINGS = (
     ),
 )
 BY_CODE = {finding.code: finding for finding in FINDINGS}
+
+# Checks (domain: 4.4) whose findings are of another category than the rest of their letter.
+_CATEGORY_OF_CHECKS = {
+    "other": {"A10", *(f"A{n}" for n in range(12, 17)), "C16"},
+    "attendance": {"B03", "B04", "B05", "B06", "C07", "C14", "C15", "C17"},
+    "procedure": {"B07", *(f"B{n}" for n in range(13, 24))},
+    "record": {"C01", "C02", "C03", "C13"},
+    "follow_up": {"B24", "C20", "C21"},
+}
+_CATEGORY_BY_LETTER = {"A": "frequency", "B": "record", "C": "content", "D": "follow_up"}
+
+
+def category_of(code: str) -> str:
+    """Return the category of an issue that is made of the finding of this check."""
+    for category, codes in _CATEGORY_OF_CHECKS.items():
+        if code in codes:
+            return category
+    return _CATEGORY_BY_LETTER.get(code[:1], "other")

@@ -1,5 +1,6 @@
 """The problem list: reading it, raising, answering, checking, and taking it along."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,16 +9,18 @@ from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from branches.exports import workbook_response
 from branches.models import Organization
-from config.http import paginate, require
+from config.http import next_url, paginate, require
 from inspections import forms, permissions, reports, rules, services
 from inspections.models import BRANCH_STATES, Issue, IssueAction, IssueState
-from meetings.models import Meeting
+from meetings.models import CheckResult, Comment, Meeting, Problem
 
 
 @require_GET
@@ -90,6 +93,37 @@ def issue_create(request: HttpRequest) -> HttpResponse:
         return redirect(issue)
     context = {"form": form, "branch": branch, "meeting": meeting}
     return render(request, "inspections/issue_form.html", context)
+
+
+@require_POST
+def issue_from_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a leader's comment on the problem list, in one tap; so the two below."""
+    comments = Comment.objects.visible_to(request.user).select_related("meeting__branch", "by")
+    return _made_of(request, get_object_or_404(comments, pk=pk), services.make_of_comment)
+
+
+@require_POST
+def issue_from_problem(request: HttpRequest, pk: int) -> HttpResponse:
+    problems = Problem.objects.visible_to(request.user)
+    problem = get_object_or_404(problems.select_related("meeting__branch", "responsible"), pk=pk)
+    return _made_of(request, problem, services.make_of_problem)
+
+
+@require_POST
+def issue_from_check(request: HttpRequest, pk: int) -> HttpResponse:
+    results = CheckResult.objects.visible_to(request.user).select_related("branch", "meeting")
+    return _made_of(request, get_object_or_404(results, pk=pk), services.make_of_check)
+
+
+def _made_of(request: HttpRequest, row: Any, make: Callable[..., Issue | None]) -> HttpResponse:
+    require(permissions.can_make_issue(request.user, row))
+    issue = make(row, by=request.user, at=timezone.now())
+    if issue is None:
+        messages.info(request, _("这一条已在问题清单中。"))
+        return redirect(next_url(request, reverse("inspections:issue_list")))
+    day = date_format(issue.due_on, "n月j日")
+    messages.success(request, _("已列入问题清单，整改时限%(day)s。") % {"day": day})
+    return redirect(next_url(request, issue.get_absolute_url()))
 
 
 def _chosen(request: HttpRequest, name: str, rows: QuerySet) -> Any:

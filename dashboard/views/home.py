@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from branches.leaders import points_of
 from branches.models import DutyKind, Organization
 from branches.permissions import STEERING, duties_of, scope_q
 from curriculum.models import ItemKind, ItemState
@@ -116,18 +117,18 @@ def _township(request: HttpRequest, today: date) -> dict[str, Any]:
 
 
 def _leader(request: HttpRequest, today: date) -> dict[str, Any]:
-    """Leader: the linked branches first, answers that wait for a check, then the township."""
+    """Leader: what waits, oldest first; the linked branches; then the township."""
     user, month = request.user, Span.containing(today, "month")
     branches = _branches(user, {DutyKind.LEADER}, today)
     table = standing(branches, view=month, on=today)
-    linked_branches = branches.filter(
-        contact_points__in=user.contact_points.in_force(today)
-    ).distinct()
+    linked_branches = branches.filter(contact_points__in=points_of(user, on=today)).distinct()
     found = lines.read(
         lines.linked_branches(user, today),
         lines.planned_meetings(linked_branches, today),
         lines.issues(linked_branches, IssueState.ANSWERED),
+        *lines.waits(user, today),
     )
+    waits = boards.waits_of(found["wait"])
     linked = {line.branch_id for line in found["link"]}
     rows = [row for row in table.rows if row.branch_id in linked]
     return {
@@ -141,7 +142,9 @@ def _leader(request: HttpRequest, today: date) -> dict[str, Any]:
             for row in rows
         ],
         "names": {row.branch_id: row.name for row in table.rows},
-        "answered": found["issue"],
+        "waiting": boards.leader_list(waits, found["issue"]),
+        "held": [line for line in waits if line.what == "held"],
+        "has_points": any(line.number == user.pk for line in found["link"]),
         "table": table,
         "behind": boards.behind(table, {}),
         "shares": boards.shares(table.columns, table.rows, table.view),

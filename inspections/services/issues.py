@@ -27,7 +27,7 @@ from inspections.models import (
     IssueState,
     Severity,
 )
-from meetings.models import Meeting
+from meetings.models import CheckResult, Comment, Meeting, Problem
 from notifications.services import notify
 
 
@@ -51,10 +51,14 @@ def raise_issue(
     meeting: Meeting | None = None,
     responsible: Member | None = None,
     photo: File | None = None,
+    origin: dict[str, Comment | Problem | CheckResult] | None = None,
     by: User,
     at: datetime,
 ) -> Issue:
-    """Write the issue down and tell the branch; the deadline follows from the severity."""
+    """Write the issue down and tell the branch; the deadline follows from the severity.
+
+    `origin` names by its field what the issue was made of, see `origins`.
+    """
     issue = Issue.objects.create(
         branch=branch,
         category=category,
@@ -69,6 +73,7 @@ def raise_issue(
         due_on=due_on or rules.default_due(severity, timezone.localdate(at)),
         raised_by=by,
         raised_at=at,
+        **(origin or {}),
     )
     step = _log(issue, IssueAction.RAISED, by=by, at=at)
     _tell(

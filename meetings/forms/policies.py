@@ -71,8 +71,9 @@ class ActivityPolicyForm(forms.ModelForm):
 
     class Meta:
         model = ActivityPolicy
-        fields = ("day", "roll", "window_days", "submit_within", "starts_at")
+        fields = ("day", "roll", "window_days", "submit_within", "starts_at", "visits_a_year")
         widgets = {"starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        help_texts = {"visits_a_year": _("对每个联系点；各地做法，可按本乡镇规定填写")}
 
     def clean_actions(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["actions"].splitlines()]

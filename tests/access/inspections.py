@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from inspections.models import IssueState
+from meetings.models import CheckResult, Comment, Problem
 from tests import factories
 from tests.access.rows import Row, everyone, statuses
 
@@ -40,6 +41,16 @@ STEERING = statuses(
 )
 
 
+# A branch carries the problems that it found in itself to the list on its own.
+OWN_PROBLEMS = statuses(
+    404,
+    secretary=302,
+    committee=403,
+    staff=302,
+    leader=302,
+    township_secretary=302,
+    observer=403,
+)
 PHOTO = "issues/access.jpg"
 
 
@@ -62,6 +73,21 @@ def build(world) -> None:
         answer_photo=PHOTO,
         answered_by=world.people["secretary"],
         answered_at=factories.NOON,
+    )
+    meeting = factories.meeting(world.branch, kinds=("org_life",))
+    world.objects["lacking"] = Comment.objects.create(
+        meeting=meeting, text="讨论不充分", by=world.people["leader"], at=factories.NOON
+    )
+    world.objects["problem"] = Problem.objects.create(
+        meeting=meeting, position=1, text="学习抓得不紧", remedy="每月集中学习"
+    )
+    world.objects["finding"] = CheckResult.objects.create(
+        branch=world.branch,
+        code="A01",
+        subject="access",
+        text="第三季度没有党员大会的记录",
+        day=timezone.localdate(),
+        found_at=factories.NOON,
     )
 
 
@@ -86,6 +112,9 @@ ACCESS = {
             "severity": "light",
         },
     ),
+    "inspections:issue_from_comment": Row("post", STEERING, lambda world: [world.lacking.pk]),
+    "inspections:issue_from_problem": Row("post", OWN_PROBLEMS, lambda world: [world.problem.pk]),
+    "inspections:issue_from_check": Row("post", STEERING, lambda world: [world.finding.pk]),
     "inspections:issue_detail": Row("get", READING, args=_issue),
     "inspections:issue_answer": Row("post", ANSWERING, args=_issue, data={"text": "已补记。"}),
     "inspections:issue_return": Row(

@@ -127,6 +127,7 @@ def edit_policy(client, **data):
         "roll": "next_working",
         "window_days": 7,
         "submit_within": 5,
+        "visits_a_year": 6,
         "starts_at": "19:30",
         "actions": "集中学习\n交纳党费",
         "actions_from": "2026-12-01",
