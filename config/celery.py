@@ -49,6 +49,8 @@ app.conf.beat_schedule = {
             expires=12 * HOUR,
         ),
         _entry("branches.tasks.forget_old_previews", crontab(minute=22), expires=HOUR),
+        _entry("meetings.tasks.index_meetings", crontab(), expires=2 * MINUTE),
+        _entry("meetings.tasks.index_moved", crontab(minute=37), expires=HOUR),
         _entry("meetings.tasks.make_documents", crontab(), expires=2 * MINUTE),
         _entry("meetings.tasks.forget_documents", crontab(minute=27), expires=HOUR),
         _entry("notifications.tasks.deliver_due", crontab(), expires=2 * MINUTE),

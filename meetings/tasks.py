@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetings import services
-from meetings.services import documents
+from meetings.services import documents, indexing
 
 # After a minute no further document is begun: each has its whole time before the limit.
 BEGIN_WITHIN_SECONDS = 60
@@ -43,3 +43,15 @@ def make_documents() -> None:
 def forget_documents() -> None:
     """Hourly. Delete what was made a month ago: it can be made again at any time."""
     documents.forget_documents(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def index_meetings(pks: list[int] | None = None) -> None:
+    """Each minute, and whenever a record was saved. Let search read what was changed."""
+    indexing.index_meetings(pks)
+
+
+@shared_task(ignore_result=True)
+def index_moved() -> None:
+    """Hourly. Let search know where branches that have moved stand now."""
+    indexing.index_moved()

@@ -1,5 +1,7 @@
 """Routes: search. Part of meetings/urls.py."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.views import search
+
+urlpatterns = [path("search/", search.search, name="search")]

@@ -178,6 +178,9 @@ class Meeting(models.Model):
     # The version that the automatic checks last looked at; 0: to be looked at in any case.
     checked_version = models.PositiveIntegerField(default=0, editable=False)
 
+    # The version that search has read.
+    indexed_version = models.PositiveIntegerField(default=0, editable=False)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -210,6 +213,11 @@ class Meeting(models.Model):
         ]
         indexes = [
             models.Index(fields=["day", "id"], name="meeting_newest"),
+            models.Index(
+                fields=["id"],
+                condition=~Q(version=F("indexed_version")),
+                name="meeting_to_index",
+            ),
             models.Index(fields=["township", "day", "id"], name="meeting_newest_in_township"),
             models.Index(fields=["branch", "day"], name="meeting_by_branch"),
             models.Index(

@@ -5,16 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MeetingText(models.Model):
-    """The searchable words of one meeting; derived, rebuilt whenever its version is newer.
+    """The searchable words of one meeting; derived, rebuilt whenever the meeting was changed.
 
-    `tokens` are the bigrams of `body` (folded to Simplified), space-separated: an index over them
-    finds words of two characters. Kept by `services.index_meetings` alone.
+    `body` has its parts line by line as they were written; `tokens` are the bigrams of the folded
+    lines and the organizations it stands below, so that one index finds words of two characters
+    in any part of the tree. `place`
+    is its place in time (day, then meeting): the newest come first without sorting. Kept by
+    `services.indexing` alone. A migration that rebuilds this table on SQLite has to make the
+    triggers of 0007 anew.
     """
 
     meeting = models.OneToOneField(
         "meetings.Meeting", models.CASCADE, primary_key=True, related_name="text"
     )
-    version = models.PositiveIntegerField()
+    place = models.BigIntegerField(unique=True)
+    path = models.CharField(max_length=200)
     body = models.TextField(_("全文"))
     tokens = models.TextField()
 

@@ -1,0 +1,182 @@
+"""Finding words of two characters in what one may read: newest first, the same rows as by reading."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from meetings import words
+from meetings.models import AgendaItem, Meeting, MeetingText
+from meetings.reports.excerpts import excerpt
+from meetings.reports.search import Wanted, newest
+from meetings.services.indexing import index_meetings, index_moved
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def written(branch, minutes: str, *, day: date = date(2026, 11, 3), **fields) -> Meeting:
+    meeting = factories.meeting(branch, day=day, title=fields.pop("title", "支委会"), **fields)
+    AgendaItem.objects.create(
+        meeting=meeting, position=1, kind="topic", title="议题", minutes=minutes
+    )
+    return meeting
+
+
+def found(user, typed: str, **said) -> list[Meeting]:
+    return newest(user, Wanted.read(user, typed, **said), before=None, limit=20)
+
+
+@pytest.fixture
+def branch():
+    return factories.branch("上峰村第一党支部")
+
+
+@pytest.fixture
+def secretary(branch):
+    return factories.person("secretary", branch)
+
+
+@pytest.mark.parametrize("typed", ["茶园", "5+", "黨費", "茶园 党费", "  茶园  ", "ＡＢ"])
+def test_words_of_two_characters_are_found_in_either_script(branch, secretary, typed):
+    meeting = written(branch, "讨论茶园承包，AB两户；5+X 当天收党费。")
+    written(branch, "讨论道路硬化。")
+    index_meetings()
+    assert found(secretary, typed) == [meeting]
+
+
+def test_pairs_that_stand_apart_are_no_word(branch, secretary):
+    written(branch, "乡村道路振兴；村振")
+    index_meetings()
+    assert found(secretary, "乡村振兴") == []
+
+
+def test_the_newest_come_first_whatever_their_keys(branch, secretary):
+    late = written(branch, "党费", day=date(2026, 5, 1))
+    early = written(branch, "党费", day=date(2026, 1, 1))
+    latest = written(branch, "党费", day=date(2026, 9, 1))
+    index_meetings()
+    assert found(secretary, "党费") == [latest, late, early]
+
+
+def test_what_was_saved_a_moment_ago_is_found_before_it_is_indexed(branch, secretary):
+    meeting = written(branch, "防汛值班")
+    assert not MeetingText.objects.exists()
+    assert found(secretary, "防汛") == [meeting]
+
+
+def test_a_changed_record_is_read_anew(branch, secretary):
+    meeting = written(branch, "防汛值班")
+    index_meetings()
+    meeting.agenda.update(minutes="抗旱保苗")
+    Meeting.objects.filter(pk=meeting.pk).update(version=2)
+    index_meetings()
+    assert found(secretary, "防汛") == []
+    assert found(secretary, "抗旱") == [meeting]
+    assert index_meetings() == 0
+
+
+def test_a_deleted_record_leaves_the_index(branch, secretary):
+    written(branch, "防汛值班")
+    index_meetings()
+    Meeting.objects.all().delete()
+    assert found(secretary, "防汛") == []
+
+
+def test_nobody_finds_what_he_may_not_read(branch, secretary):
+    other = factories.branch("五阳村第一党支部", parent=branch.parent)
+    written(other, "党费收缴")
+    mine = written(branch, "党费收缴")
+    index_meetings()
+    assert found(secretary, "党费") == [mine]
+    assert len(found(factories.person("staff", branch.township), "党费")) == 2
+    assert found(factories.person("administrator", branch.township), "党费") == []
+
+
+def test_a_branch_that_moved_is_found_where_it_stands_now(branch):
+    elsewhere = factories.township("木镇镇党委")
+    meeting = written(branch, "党费收缴")
+    index_meetings()
+    branch.parent, branch.township = elsewhere, elsewhere
+    branch.path = elsewhere.path + branch.path[-8:]
+    branch.save()
+    assert index_moved() == 1
+    assert index_moved() == 0
+    assert found(factories.person("staff", elsewhere), "党费") == [meeting]
+
+
+def test_a_branch_and_a_year_narrow_the_search(branch):
+    staff = factories.person("staff", branch.township)
+    other = factories.branch("五阳村第一党支部", parent=branch.parent)
+    old = written(branch, "党费", day=date(2025, 3, 1))
+    new = written(branch, "党费", day=date(2026, 3, 1))
+    written(other, "党费", day=date(2026, 3, 1))
+    index_meetings()
+    assert found(staff, "党费", branch=branch) == [new, old]
+    assert found(staff, "党费", branch=branch, year=2025) == [old]
+
+
+ALPHABET = st.text(alphabet="党费茶园黨X5 \n", min_size=2, max_size=12)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    texts=st.lists(ALPHABET, min_size=1, max_size=6),
+    typed=st.text("党费茶园X", min_size=2, max_size=4),
+)
+def test_the_index_finds_the_same_rows_as_reading_every_text(branch, secretary, texts, typed):
+    Meeting.objects.all().delete()
+    meetings = [
+        written(branch, text, day=date(2026, 1, 1) + timedelta(days=n))
+        for n, text in enumerate(texts)
+    ]
+    index_meetings()
+    word = words.folded(typed)
+    expected = [
+        meeting
+        for meeting, text in zip(meetings, texts, strict=True)
+        if any(word in words.folded(line) for line in text.splitlines())
+    ]
+    assert found(secretary, typed) == expected[::-1]
+
+
+def test_a_page_ends_with_a_link_to_the_earlier(branch, secretary):
+    for n in range(23):
+        written(branch, "党费", day=date(2026, 1, 1) + timedelta(days=n))
+    index_meetings()
+    client = Client()
+    client.force_login(secretary)
+    page = client.get("/meetings/search/", {"q": "党费"})
+    assert len(page.context["results"]) == 20
+    page = client.get("/meetings/search/", {"q": "党费", "before": page.context["after"]})
+    assert len(page.context["results"]) == 3
+    assert page.context["after"] is None
+
+
+def test_too_short_a_word_is_answered_kindly(branch, secretary):
+    client = Client()
+    client.force_login(secretary)
+    assert "请至少输入两个字。" in client.get("/meetings/search/", {"q": "党 费"}).content.decode()
+
+
+def test_what_was_found_is_marked_and_escaped(branch, secretary):
+    written(branch, "<b>茶園</b>承包" + "很长的讨论" * 40 + "茶园")
+    index_meetings()
+    client = Client()
+    client.force_login(secretary)
+    page = client.get("/meetings/search/", {"q": "茶园"}).content.decode()
+    assert "&lt;b&gt;<mark>茶園</mark>&lt;/b&gt;承包" in page
+
+
+def test_an_excerpt_is_cut_around_the_word():
+    (line,) = excerpt("前" * 100 + "茶 园" + "后" * 100, ("茶园",))
+    assert [piece.text for piece in line if piece.is_found] == ["茶 园"]
+    assert line[0].text == "…"
+    assert line[-1].text.endswith("…")
+    assert len("".join(piece.text for piece in line)) < 120
