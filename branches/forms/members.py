@@ -104,7 +104,7 @@ PERSON = Fieldset(
     "phone",
 )
 PARTY = Fieldset(_("党籍"), Row("joined_on", "full_on"))
-FLOATING = Fieldset(_("流动"), "is_floating", "floating_to")
+FLOATING = Fieldset(_("流动"), "is_floating", Row("floating_to", "contact_person"))
 
 
 class MemberForm(forms.ModelForm):
@@ -126,6 +126,7 @@ class MemberForm(forms.ModelForm):
             "full_on",
             "is_floating",
             "floating_to",
+            "contact_person",
             "note",
         ]
         widgets = {
@@ -134,12 +135,19 @@ class MemberForm(forms.ModelForm):
             "full_on": DayInput(),
             "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         }
-        help_texts = {"full_on": _("预备党员留空。")}
+        help_texts = {
+            "full_on": _("预备党员留空。"),
+            "contact_person": _("支部明确专人联系（教育管理条例第32至34条）。"),
+        }
 
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["sex"].choices = [("", _("未填")), *Sex.choices]
+        self.fields["contact_person"].queryset = Member.objects.filter(
+            branch=self.instance.branch_id, left_on=None, is_floating=False
+        ).exclude(pk=self.instance.pk)
+        self.fields["contact_person"].empty_label = _("未明确")
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].replace(" ", "")
@@ -159,6 +167,8 @@ class MemberForm(forms.ModelForm):
             self.add_error(field, DATE_FAULTS[fault])
         if data.get("floating_to") and not data.get("is_floating"):
             self.add_error("is_floating", _("填写了流动去向，请勾选流动党员，或清空去向。"))
+        if data.get("contact_person") and not data.get("is_floating"):
+            self.add_error("is_floating", _("选择了联系人，请勾选流动党员，或清空联系人。"))
         return data
 
 

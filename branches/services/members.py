@@ -17,6 +17,7 @@ from branches.models import (
     Duty,
     DutyKind,
     Exemption,
+    FloatingContact,
     Member,
     Membership,
     MembershipEnd,
@@ -112,6 +113,7 @@ def end_membership(member: Member, reason: str, *, on: date, note: str = "") -> 
     member.left_on = on
     member.save(update_fields=["left_on"])
     PartyGroup.objects.filter(leader=member).update(leader=None)
+    member.keeps_contact_with.update(contact_person=None)
 
 
 @transaction.atomic
@@ -156,11 +158,13 @@ def _open_period(
 ) -> Membership:
     if member.branch_id != branch.pk:
         PartyGroup.objects.filter(leader=member).update(leader=None)
+        member.contact_person = None
+        member.keeps_contact_with.update(contact_person=None)
     member.branch = branch
     member.group = group
     member.left_on = None
     member.full_clean()
-    member.save(update_fields=["branch", "group", "left_on"])
+    member.save(update_fields=["branch", "group", "left_on", "contact_person"])
     return Membership.objects.create(
         member=member, branch=branch, group=group, from_on=on, note=note
     )
@@ -196,6 +200,19 @@ def end_exemption(exemption: Exemption, *, on: date) -> bool:
         raise ValidationError({"on": _("不能早于开始日期。")})
     exemption.to_on = on
     exemption.save(update_fields=["to_on"])
+    return True
+
+
+# --- Keeping in touch with floating members ----------------------------------------------------
+
+
+@transaction.atomic
+def note_contact(member: Member, *, on: date, by: User) -> bool:
+    """Note that the branch was in touch with a floating member that day (党员教育管理工作条例
+    art. 32 to 34); return False if that is noted already or the member is not away."""
+    if not member.is_floating or member.contacts.filter(on=on).exists():
+        return False
+    FloatingContact.objects.create(member=member, on=on, by=by)
     return True
 
 

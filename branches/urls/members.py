@@ -13,6 +13,8 @@ urlpatterns = [
     path("members/<int:pk>/return/", memberships.member_return, name="member_return"),
     path("members/<int:pk>/leave/", memberships.member_leave, name="member_leave"),
     path("members/<int:pk>/regroup/", memberships.member_regroup, name="member_regroup"),
+    path("members/<int:pk>/contacts/", members.contact_note, name="contact_note"),
+    path("members/contacts/<int:pk>/remove/", members.contact_remove, name="contact_remove"),
     path("members/<int:pk>/exemptions/new/", memberships.exemption_create, name="exemption_create"),
     path("members/exemptions/<int:pk>/end/", memberships.exemption_end, name="exemption_end"),
 ]

@@ -9,16 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from branches import exports, permissions, rules
 from branches.forms import carry_out
 from branches.forms.members import MemberFilter, MemberForm, NewMemberForm, PhoneExportForm
-from branches.models import Exemption, Member, Organization, Post
+from branches.models import Exemption, FloatingContact, Member, Organization, Post
 from branches.permissions import ROSTER_KEEPING, scope_q
 from branches.services import members as services
 from config.http import paginate, require, wants_fragment
+
+CONTACTS_SHOWN = 3
 
 
 def kept_member(request: HttpRequest, pk: int) -> Member:
@@ -118,7 +120,9 @@ def member_export_phones(request: HttpRequest) -> HttpResponse:
 def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     member = get_object_or_404(
-        Member.objects.visible_to(request.user).select_related("branch__parent", "group", "user"),
+        Member.objects.visible_to(request.user).select_related(
+            "branch__parent", "group", "user", "contact_person"
+        ),
         pk=pk,
     )
     member.status = member.status_on(today)
@@ -135,6 +139,8 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "member": member,
         "periods": member.memberships.select_related("branch", "group").order_by("-from_on"),
         "exemptions": exemptions,
+        "contacts": _latest_contacts(member),
+        "today": today,
         "posts": member.posts.select_related("organization").order_by("-from_on"),
         "can_vote": rules.can_vote(
             full_on=member.full_on, kinds=[kind for kind, _approval in in_force], day=today
@@ -144,6 +150,31 @@ def member_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_transfer": permissions.can_transfer_members(request.user, member.branch),
     }
     return render(request, "branches/member_detail.html", context)
+
+
+def _latest_contacts(member: Member) -> list[FloatingContact]:
+    """Return when the branch was last in touch with a floating member."""
+    if not member.is_floating:
+        return []
+    return list(member.contacts.select_related("by")[:CONTACTS_SHOWN])
+
+
+@require_POST
+def contact_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: in touch today."""
+    member = kept_member(request, pk)
+    if services.note_contact(member, on=timezone.localdate(), by=request.user):
+        messages.success(request, _("已记下今天联系过%(name)s。") % {"name": member})
+    return redirect(member)
+
+
+@require_POST
+def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    contacts = FloatingContact.objects.filter(member__in=Member.objects.visible_to(request.user))
+    contact = get_object_or_404(contacts.select_related("member__branch"), pk=pk)
+    require(permissions.can_keep_roster(request.user, contact.member.branch))
+    contact.delete()
+    return redirect(contact.member)
 
 
 def member_create(request: HttpRequest, pk: int) -> HttpResponse:

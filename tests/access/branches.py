@@ -2,7 +2,15 @@
 
 from datetime import date
 
-from branches.models import DutyKind, Exemption, ExemptionKind, PostRole, StandIn, Term
+from branches.models import (
+    DutyKind,
+    Exemption,
+    ExemptionKind,
+    FloatingContact,
+    PostRole,
+    StandIn,
+    Term,
+)
 from tests import factories
 from tests.access.branches_accounts import ACCESS_ACCOUNTS, build_accounts
 from tests.access.branches_imports import ACCESS_IMPORTS, build_imports
@@ -39,6 +47,7 @@ STAND_INS = {"secretary": 403, "committee": 403, "township_secretary": 403, "obs
 # Members and their phones: leaders and observers see none, so nothing of theirs is there.
 ROSTER = statuses(secretary=200, committee=200, staff=200, township_secretary=200)
 ROSTER_KEPT = statuses(secretary=200, committee=403, staff=200, township_secretary=403)
+CONTACT_KEPT = statuses(secretary=302, committee=403, staff=302, township_secretary=403)
 MOVED_BY_STAFF = statuses(secretary=403, committee=403, staff=200, township_secretary=403)
 
 
@@ -63,6 +72,9 @@ def build(world: World) -> None:
         deputy=factories.person(DutyKind.LEADER, world.township, "代为联系的领导"),
         from_on=date(2026, 1, 1),
         to_on=date(2099, 1, 1),
+    )
+    world.objects["floating_contact"] = FloatingContact.objects.create(
+        member=world.member, on=date(2026, 11, 1), by=world.people["secretary"]
     )
     build_accounts(world)
     build_imports(world)
@@ -130,6 +142,8 @@ ACCESS = {
     "branches:member_regroup": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_create": Row("get", ROSTER_KEPT, of_member),
     "branches:exemption_end": Row("get", ROSTER_KEPT, lambda w: [w.exemption.pk]),
+    "branches:contact_note": Row("post", CONTACT_KEPT, of_member),
+    "branches:contact_remove": Row("post", CONTACT_KEPT, lambda w: [w.floating_contact.pk]),
     **ACCESS_ACCOUNTS,
     **ACCESS_IMPORTS,
 }

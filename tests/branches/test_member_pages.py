@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from branches.models import DutyKind, Exemption, ExemptionKind, Member, PostRole
+from branches.services import members as services
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +319,52 @@ def test_whole_phones_ask_for_a_reason_and_leave_a_trace(client, township, branc
     assert entry.additional_data["reason"] == "防汛通知到人"
     assert entry.additional_data["rows"] == 1
     assert entry.object_id == branch.pk
+
+
+def test_a_tap_notes_that_a_floating_member_was_called_and_one_takes_it_back(client, branch):
+    member = full_member(branch)
+    sign_in(client, DutyKind.SECRETARY, branch)
+    assert "今天已联系" in client.get(member.get_absolute_url()).content.decode()
+    for _ in range(2):
+        client.post(f"/members/{member.pk}/contacts/")
+    contact = member.contacts.get()
+    page = client.get(member.get_absolute_url()).content.decode()
+    assert "今天已联系" not in page
+    client.post(f"/members/contacts/{contact.pk}/remove/")
+    assert not member.contacts.exists()
+
+
+def test_who_is_at_home_is_not_called(client, branch):
+    member = factories.member(branch)
+    sign_in(client, DutyKind.SECRETARY, branch)
+    client.post(f"/members/{member.pk}/contacts/")
+    assert not member.contacts.exists()
+    assert "流动党员联系" not in client.get(member.get_absolute_url()).content.decode()
+
+
+def test_a_contact_person_is_chosen_among_those_at_home(client, branch):
+    member, other = full_member(branch), factories.member(branch, "联系人甲")
+    stranger = factories.member(factories.branch(), "外支部的")
+    sign_in(client, DutyKind.SECRETARY, branch)
+    url = f"/members/{member.pk}/edit/"
+    page = client.get(url).content.decode()
+    assert "联系人甲" in page
+    assert "外支部的" not in page
+    fields = ("name", "joined_on", "full_on", "is_floating", "floating_to")
+    sent = {name: getattr(member, name) for name in fields}
+    client.post(url, sent | {"contact_person": stranger.pk})
+    member.refresh_from_db()
+    assert member.contact_person is None
+    client.post(url, sent | {"contact_person": other.pk})
+    member.refresh_from_db()
+    assert member.contact_person == other
+    assert "联系人甲" in client.get(member.get_absolute_url()).content.decode()
+
+
+def test_a_contact_person_who_leaves_is_one_no_more(branch):
+    member, other = full_member(branch), factories.member(branch)
+    member.contact_person = other
+    member.save()
+    services.end_membership(other, "transfer", on=date(2026, 11, 20))
+    member.refresh_from_db()
+    assert member.contact_person is None
