@@ -53,6 +53,8 @@ app.conf.beat_schedule = {
         _entry("meetings.tasks.index_moved", crontab(minute=37), expires=HOUR),
         _entry("meetings.tasks.make_documents", crontab(), expires=2 * MINUTE),
         _entry("meetings.tasks.forget_documents", crontab(minute=27), expires=HOUR),
+        _entry("meetings.tasks.check_records", crontab(minute="*/10"), expires=10 * MINUTE),
+        _entry("meetings.tasks.check_everything", crontab(hour=2, minute=20), expires=12 * HOUR),
         _entry("notifications.tasks.deliver_due", crontab(), expires=2 * MINUTE),
         _entry("accounts.tasks.clear_sessions", crontab(hour=3, minute=30), expires=12 * HOUR),
     )

@@ -16,7 +16,7 @@ from meetings.models import DocumentKind, MeetingState
 if TYPE_CHECKING:
     from accounts.models import User
     from branches.models import Organization
-    from meetings.models import Comment, Document, Meeting
+    from meetings.models import CheckResult, Comment, Document, Meeting
 
 
 def can_record_meetings(user: "User", branch: "Organization") -> bool:
@@ -49,6 +49,12 @@ def can_archive_meeting(user: "User", meeting: "Meeting") -> bool:
 def can_explain_gap(user: "User", branch: "Organization") -> bool:
     """Say why something was not held, or take that back."""
     return acts_for(user, branch, RECORDING)
+
+
+def can_explain_result(user: "User", result: "CheckResult") -> bool:
+    """Say why what a check found is as it is; of what leaders owe, the staff say it."""
+    kinds = {"staff"} if result.subject.startswith("leader:") else RECORDING
+    return acts_for(user, result.branch, kinds)
 
 
 def can_waive_obligation(user: "User", branch: "Organization") -> bool:
@@ -91,6 +97,12 @@ def can_answer_comment(user: "User", branch: "Organization") -> bool:
 def can_withdraw_comment(user: "User", comment: "Comment") -> bool:
     """Take back what one said oneself."""
     return comment.by_id == user.pk
+
+
+def can_set_checks(user: "User") -> bool:
+    """Keep switches, numbers and lists of the automatic checks of the own township."""
+    township = township_of(user)
+    return township is not None and can_keep_rules(user, township)
 
 
 # Lists of members by name are for those who may see the roster.

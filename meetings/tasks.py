@@ -5,8 +5,9 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from branches.models import Organization
 from meetings import services
-from meetings.services import documents, indexing
+from meetings.services import checks, documents, indexing
 
 # After a minute no further document is begun: each has its whole time before the limit.
 BEGIN_WITHIN_SECONDS = 60
@@ -55,3 +56,22 @@ def index_meetings(pks: list[int] | None = None) -> None:
 def index_moved() -> None:
     """Hourly. Let search know where branches that have moved stand now."""
     indexing.index_moved()
+
+
+@shared_task(ignore_result=True)
+def check_records() -> None:
+    """Every ten minutes. Check the records that were handed in or changed."""
+    checks.refresh_records(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def check_everything() -> None:
+    """Nightly. Check all branches, and anew the records that time alone may have changed."""
+    checks.repeat_checks(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def check_township(pk: int) -> None:
+    """Whenever a township set its checks. Apply what was set to its branches and records."""
+    checks.refresh_branches(Organization.objects.filter(township=pk), at=timezone.now())
+    checks.refresh_records(at=timezone.now())

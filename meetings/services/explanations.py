@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from branches.models import Organization
-from meetings.models import Explanation, ExplanationKind
+from meetings.models import CheckResult, Explanation, ExplanationKind
 from meetings.rules import Span
 
 from .obligations import settle_checklists
@@ -41,6 +41,10 @@ def explain_gap(
         },
     )
     settle_checklists(Organization.objects.filter(pk=branch.pk), at=at)
+    # The checks would find the same when they next run; until then nobody is asked again.
+    CheckResult.objects.filter(
+        branch=branch, subject=gap_subject(code, span), explained_at=None
+    ).delete()
     return explanation
 
 
@@ -50,3 +54,8 @@ def withdraw_explanation(explanation: Explanation, *, at: datetime) -> None:
     branch = Organization.objects.filter(pk=explanation.branch_id)
     explanation.delete()
     settle_checklists(branch, at=at)
+
+
+def gap_subject(code: str, span: Span) -> str:
+    """Return the subject under which the automatic checks keep a gap."""
+    return f"gap:{code}:{span}"

@@ -88,7 +88,7 @@ def _gaps(cells: Iterable[Cell], since: date, on: date) -> Iterable[Gap]:
 
 def _gap(cell: Cell, part: Part) -> Gap:
     rule = cell.rule
-    return Gap(rule.code, rule.kind, part.span, part.held, part.needed, part.due_on)
+    return Gap(rule.code, rule.kind, part.span, part.held, part.needed)
 
 
 def _name_groups(branches: Branches, gaps: dict[int, list[Gap]]) -> None:
