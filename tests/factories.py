@@ -20,7 +20,15 @@ from branches.models import (
 )
 from curriculum.models import ChecklistItem, Course, ItemKind, Series, WeeklyChecklist, WeeklyMenu
 from inspections.models import Issue, IssueCategory
-from meetings.models import Attendance, Meeting, MeetingKind, MeetingState, MeetingType
+from meetings.models import (
+    Attendance,
+    Comment,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    MeetingType,
+    TopicReview,
+)
 
 PASSWORD = "Badu-2026-test"
 LONG_AGO = date(2015, 1, 1)
@@ -221,3 +229,13 @@ def issue(branch: Organization, *, raised_by: User, **fields) -> Issue:
         "raised_at": NOON,
     }
     return Issue.objects.create(branch=branch, raised_by=raised_by, **(values | fields))
+
+
+def topic_review(meeting: Meeting, *, asked_by: User, **fields) -> TopicReview:
+    """A round of review, open unless told otherwise."""
+    values = {"topic": meeting.title, "asked_at": NOON}
+    return TopicReview.objects.create(meeting=meeting, asked_by=asked_by, **(values | fields))
+
+
+def comment(meeting: Meeting, *, by: User, text: str = "讨论不充分", **fields) -> Comment:
+    return Comment.objects.create(meeting=meeting, by=by, text=text, **({"at": NOON} | fields))
