@@ -60,7 +60,7 @@ def _in_year(branches: Iterable[Organization], year: Span) -> "QuerySet[Meeting]
 def attendance_ledger(
     organization: Organization, year: int, *, with_reasons: bool, tell: Progress = _silent
 ) -> Made:
-    """Return members × meetings, a sheet for each branch; three statements for ten branches."""
+    """Return members × meetings, a sheet for each branch; four statements for ten of them."""
     span = Span(date(year, 1, 1), "year")
     branches = _branches(organization, span)
 
@@ -68,18 +68,15 @@ def attendance_ledger(
         done = 0
         for batch in batched(branches, BATCH_BRANCHES):
             held = defaultdict(list)
-            meetings = _in_year(batch, span).counted().prefetch_related("types")
-            for meeting in meetings.exclude(types__kind=MeetingKind.TALK):
+            counted = _in_year(batch, span).counted().prefetch_related("types")
+            meetings = list(counted.exclude(types__kind=MeetingKind.TALK))
+            for meeting in meetings:
                 held[meeting.branch_id].append(meeting)
-            made_up = _made_up(batch, span)
+            seats, made_up = seats_of_each(meetings), _made_up(batch, span)
             for branch in batch:
                 of_branch = held[branch.pk]
-                seats = seats_of_each(of_branch) if of_branch else {}
-                yield (
-                    str(branch),
-                    _headers(of_branch),
-                    _lines(of_branch, seats, made_up, with_reasons=with_reasons),
-                )
+                lines = _lines(of_branch, seats, made_up, with_reasons=with_reasons)
+                yield str(branch), _headers(of_branch), lines
                 done += 1
                 tell(100 * done // len(branches))
         if not branches:

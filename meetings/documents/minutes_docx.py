@@ -9,7 +9,7 @@ from io import BytesIO
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -240,8 +240,10 @@ def _add_row(table, texts: tuple[str, ...], widths: list, *, is_head: bool = Fal
 
 
 def _add_photos(document, pairs: list) -> None:
+    """Begin a page with a line too thin to see: a table cannot begin one itself."""
     breaking = document.add_paragraph(style="Fact")
-    breaking.add_run().add_break(WD_BREAK.PAGE)
+    breaking.paragraph_format.page_break_before = True
+    breaking.paragraph_format.line_spacing = Pt(1)
     table = document.add_table(rows=0, cols=2)
     for pair in pairs:
         row = table.add_row()
