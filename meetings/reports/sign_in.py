@@ -14,7 +14,7 @@ from .attendance import roster, seats_of
 # As many names below each other as one A4 page takes with its head and the lines for guests.
 ROWS_A_COLUMN = 20
 MOST_COLUMNS = 3
-LINES_FOR_GUESTS = 4
+LINES_FOR_GUESTS = 3
 
 
 class SignInRow(NamedTuple):
@@ -29,7 +29,8 @@ class SignInSheet:
 
     lines: list[tuple[SignInRow | None, ...]]
     columns: int
-    excused: list[SignInRow]
+    # Three beside each other, for they are few.
+    excused: list[tuple[SignInRow | None, ...]]
     guests: list[Guest | None]
     tally: Tally
     is_filled: bool
@@ -59,7 +60,7 @@ def sign_in_sheet_of(meeting: Meeting) -> SignInSheet:
     return SignInSheet(
         lines=list(zip_longest(*parts)),
         columns=columns,
-        excused=_rows(excused, is_filled=is_filled),
+        excused=_side_by_side(_rows(excused, is_filled=is_filled)),
         guests=guests,
         tally=Tally.of(seats),
         is_filled=is_filled,
@@ -72,6 +73,11 @@ def _rows(seats: Sequence[Seat], *, is_filled: bool) -> list[SignInRow]:
         SignInRow(number, seat.name, _told(seat) if is_filled else "")
         for number, seat in enumerate(seats, start=1)
     ]
+
+
+def _side_by_side(rows: list[SignInRow]) -> list[tuple[SignInRow | None, ...]]:
+    width = min(MOST_COLUMNS, len(rows)) or 1
+    return list(zip_longest(*[iter(rows)] * width))
 
 
 def _told(seat: Seat) -> str:
