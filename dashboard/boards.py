@@ -7,9 +7,11 @@ from typing import NamedTuple
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from branches.models import Organization
-from dashboard.lines import Line
+from dashboard.lines import Line, counts
+from meetings.checks.base import registry
 from meetings.models import Meeting
 from meetings.reports import Cell, Column, Row, Standing, sentence
 from meetings.reports.leaders import Waiting, in_order
@@ -131,6 +133,12 @@ class Share(NamedTuple):
     bound: int
     overdue: int
     is_due: bool
+
+
+def checks_by_name(lines: Iterable[Line]) -> list[tuple[str, str]]:
+    """Return code and title of each check that found something, in their order: no numbers."""
+    found = counts(lines)
+    return [(check.code, _(check.title)) for check in registry if check.code in found]
 
 
 def shares(columns: Iterable[Column], rows: Iterable[Row], view: Span) -> list[Share]:

@@ -30,7 +30,9 @@ from branches.models import Organization
 from curriculum.models import ChecklistItem, ItemKind, ItemState, WeeklyMenu
 from curriculum.weekly import Week
 from inspections.models import BRANCH_STATES, Issue, IssueState
+from meetings.checks.base import CheckClass
 from meetings.models import Explanation, Meeting, MeetingState, MeetingType
+from meetings.reports.check_results import codes_of, results_for
 from meetings.reports.leaders import waiting_rows
 from meetings.rules import Span
 from notifications.models import Notice
@@ -201,6 +203,24 @@ def notices(user: User, on: date) -> QuerySet:
     """What the person has not read yet."""
     rows = Notice.objects.visible_to(user).unread().filter(created_at__date__gte=on - NOTICES_SINCE)
     return _lines(rows, "notice", title=F("title"), day=TruncDate("created_at"), url=F("url"))
+
+
+def found_by_checks(user: User, branches: Branches) -> QuerySet:
+    """What the automatic checks found and nobody has explained; suspicions are no part of it."""
+    results = _open_results(user, branches)
+    return _lines(
+        results, "check", title=F("text"), day=F("day"), kind=F("code"), branch=F("branch")
+    )
+
+
+def kinds_of_checks(user: User, branches: Branches) -> QuerySet:
+    """The same for a township: one line for each check that found something anywhere."""
+    return _counted(_open_results(user, branches), "check", F("code"))
+
+
+def _open_results(user: User, branches: Branches) -> QuerySet:
+    open_results = results_for(user).open().filter(branch__in=_keys(branches))
+    return open_results.exclude(code__in=codes_of(CheckClass.SUSPICION))
 
 
 def linked_branches(user: User, on: date) -> QuerySet:

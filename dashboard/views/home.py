@@ -30,6 +30,7 @@ from meetings.rules import Span
 
 MOST_NOTICES = 5
 MOST_PLANNED = 6
+MOST_CHECKS = 5
 
 
 class Desk(NamedTuple):
@@ -69,6 +70,7 @@ def _branch(request: HttpRequest, today: date) -> dict[str, Any]:
         lines.planned_meetings(branches, today),
         lines.issues(branches, *BRANCH_STATES, IssueState.ANSWERED),
         lines.notices(user, today),
+        lines.found_by_checks(user, branches),
     )
     names = {row.branch_id: row.name for row in table.rows}
     required = [item for item in found["item"] if item.kind == ItemKind.REQUIRED]
@@ -84,6 +86,7 @@ def _branch(request: HttpRequest, today: date) -> dict[str, Any]:
         "owed": boards.behind(table, {}),
         "issues": found["issue"],
         "notices": found["notice"][: -MOST_NOTICES - 1 : -1],
+        "checks": found["check"][: -MOST_CHECKS - 1 : -1],
         # Names are told apart only where there is more than one branch.
         "names": names if len(names) > 1 else {},
     }
@@ -100,6 +103,7 @@ def _township(request: HttpRequest, today: date) -> dict[str, Any]:
         lines.issue_counts(branches, today),
         lines.menus(user, week.next),
         lines.planned_kinds(branches, month),
+        lines.kinds_of_checks(user, branches),
     )
     weekly = lines.counts(found["week"])
     return {
@@ -113,6 +117,7 @@ def _township(request: HttpRequest, today: date) -> dict[str, Any]:
         "required": sum(weekly.values()),
         "issues": lines.counts(found["issues"]),
         "menus": found["menu"],
+        "checks": boards.checks_by_name(found["check"]),
     }
 
 
