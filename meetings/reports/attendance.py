@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import FilteredRelation, Q
 
 from branches import rules as branch_rules
-from branches.models import Membership, Organization, PostRole
+from branches.models import Exemption, Membership, Organization, Post, PostRole
 from meetings.models import Attendance, Meeting
 from meetings.record import Gathering, Seat
 
@@ -25,6 +25,12 @@ class _Person(NamedTuple):
     user_id: int | None
     roles: frozenset[str]
     is_full: bool
+    # Exemptions in force that say the member is not at home.
+    away: frozenset[str] = frozenset()
+
+
+# By which a member cannot be in the room, approved or not.
+AWAY = frozenset({"away", "abroad", "custody", "bedridden"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,18 @@ class Roster:
         return frozenset(p.seat.member_id for p in self.people if p.roles)
 
 
+COLUMNS = (
+    "member",
+    "member__name",
+    "member__initials",
+    "member__full_on",
+    "member__user",
+    "group",
+    "group__name",
+    "group__leader",
+)
+
+
 def roster(branch: Organization, day: date) -> Roster:
     """Read members, exemptions and posts of a branch on a day in one statement."""
     rows = (
@@ -84,19 +102,7 @@ def roster(branch: Organization, day: date) -> Roster:
             ),
         )
         .order_by("member__initials", "member")
-        .values_list(
-            "member",
-            "member__name",
-            "member__initials",
-            "member__full_on",
-            "member__user",
-            "group",
-            "group__name",
-            "group__leader",
-            "exempt__kind",
-            "exempt__approval",
-            "post__role",
-        )
+        .values_list(*COLUMNS, "exempt__kind", "exempt__approval", "post__role")
     )
     exemptions, roles, facts = defaultdict(set), defaultdict(set), {}
     for member_id, *rest, kind, approval, role in rows:
@@ -105,6 +111,53 @@ def roster(branch: Organization, day: date) -> Roster:
             exemptions[member_id].add((kind, approval))
         if role:
             roles[member_id].add(role)
+    return _roster(day, facts, exemptions, roles)
+
+
+def rosters(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], Roster]:
+    """Return the rosters of many branches on many days, in three statements."""
+    wanted = set(wanted)
+    branches = {branch for branch, _day in wanted}
+    rows = Membership.objects.filter(branch__in=branches).order_by("member__initials", "member")
+    members = defaultdict(list)
+    for branch_id, from_on, to_on, *row in rows.values_list("branch", "from_on", "to_on", *COLUMNS):
+        members[branch_id].append((from_on, to_on, row))
+    exempt, posts = defaultdict(list), defaultdict(list)
+    for member_id, *row in Exemption.objects.filter(
+        member__memberships__branch__in=branches
+    ).values_list("member", "from_on", "to_on", "kind", "approval"):
+        exempt[member_id].append(row)
+    for branch_id, *row in Post.objects.filter(organization__in=branches).values_list(
+        "organization", "from_on", "to_on", "member", "role"
+    ):
+        posts[branch_id].append(row)
+    found = {}
+    for branch_id, day in wanted:
+        facts = {row[0]: row[1:] for *span, row in members[branch_id] if _holds(*span, day)}
+        roles = defaultdict(set)
+        for *span, member_id, role in posts[branch_id]:
+            if _holds(*span, day):
+                roles[member_id].add(role)
+        exemptions = defaultdict(set)
+        for member_id in facts:
+            for *span, kind, approval in exempt[member_id]:
+                if _holds(*span, day):
+                    exemptions[member_id].add((kind, approval))
+        found[branch_id, day] = _roster(day, facts, exemptions, roles)
+    return found
+
+
+def _holds(from_on: date, to_on: date | None, day: date) -> bool:
+    return from_on <= day and (to_on is None or to_on > day)
+
+
+def _roster(
+    day: date,
+    facts: dict[int, list],
+    exemptions: dict[int, set[tuple[str, str]]],
+    roles: dict[int, set[str]],
+) -> Roster:
+    """Put a roster together from the columns of each member, and that day's exemptions and posts."""
     return Roster(
         people=tuple(
             _Person(
@@ -123,6 +176,7 @@ def roster(branch: Organization, day: date) -> Roster:
                 user_id=user_id,
                 roles=frozenset(roles[member_id]),
                 is_full=full_on is not None and full_on <= day,
+                away=frozenset(k for k, _a in exemptions[member_id]) & AWAY,
             )
             for member_id, (name, initials, full_on, user_id, group_id, *_group) in facts.items()
         ),
