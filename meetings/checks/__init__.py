@@ -4,6 +4,16 @@
 gathered by `meetings.reports`, what it found is kept by `meetings.services`.
 """
 
-from . import care, frequency, organization
+from . import care, elements, frequency, organization, people, sequence, texts, truth, votes
 
-__all__ = ["care", "frequency", "organization"]
+__all__ = [
+    "care",
+    "elements",
+    "frequency",
+    "organization",
+    "people",
+    "sequence",
+    "texts",
+    "truth",
+    "votes",
+]

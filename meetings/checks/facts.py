@@ -6,7 +6,7 @@ Pure. Gathered for one meeting or for many at once by `meetings.reports.check_fa
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from meetings.record import Record, Seat
+from meetings.record import Record, Seat, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Elsewhere:
     branch: str
     starts_at: time | None
     ends_at: time | None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Earlier:
     day: date
     kinds: tuple[str, ...]
     text: str = ""
+    # Until when it was to be carried out, where that was said.
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,26 @@ class RecordFacts:
     guest_members: frozenset[int] = frozenset()
     # By own record away, ill or abroad that day; and floating members.
     away: frozenset[int] = frozenset()
+    is_village: bool = False
+    # 应到, 实到 and how many are named as away, as a record from elsewhere states them.
+    told: tuple[int, int, int] | None = None
+    # Members of other branches in the list of those expected.
+    outsiders: frozenset[int] = frozenset()
     not_made_up: frozenset[int] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
     documents: tuple[Named, ...] = ()
     alike: tuple[Alike, ...] = ()
     earlier_committee: tuple[Earlier, ...] = ()
+    # Items of the branch's 党员大会 in the hundred days before and after.
+    assemblies: tuple[Earlier, ...] = ()
     open_decisions: tuple[Earlier, ...] = ()
     unanswered_comments: tuple[tuple[int, str], ...] = ()
     same_day: tuple[Alike, ...] = ()
+
+    @property
+    def counted(self) -> tuple[int, int, int]:
+        """应到, 实到 and how many did not come: as stated, else counted from the seats."""
+        if self.told is not None:
+            return self.told
+        tally = Tally.of(self.record.seats)
+        return tally.expected, tally.present, tally.leave + tally.absent
