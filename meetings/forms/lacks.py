@@ -30,7 +30,31 @@ MISSING = {
     ),
     Missing.BALLOT_SUM: (
         "in_favour",
-        _lazy("赞成、反对、弃权共 %(cast)s 票，应等于实到有表决权的 %(present)s 人。"),
+        _lazy("赞成、反对、弃权、无效共 %(cast)s 票，应等于实到有表决权的 %(present)s 人。"),
     ),
     Missing.BALLOT_SECRET: ("is_secret", _lazy("接收预备党员、转正和选举须无记名投票。")),
+    Missing.VOTES_OF_ONE: (
+        "choices",
+        _lazy("有人得 %(cast)s 票，多于有效票 %(present)s 张，请核对。"),
+    ),
+    Missing.STEP: ("step", _lazy("请选择表决的是接收、转正、延长还是取消。")),
+    Missing.CANDIDATE: ("candidate", _lazy("请填写表决对象的姓名。")),
+    Missing.ONE_BY_ONE: (
+        "candidate",
+        _lazy("两人以上须逐个讨论、逐个表决，请一人列一项（发展党员工作细则）。"),
+    ),
+    Missing.INTRODUCERS: ("introducers", _lazy("接收预备党员，请填写入党介绍人。")),
+    Missing.SPEAKER_AWAY: ("", _lazy("%(name)s没有到会，不能列为批评与自我批评的发言人。")),
+    Missing.TOO_MANY_EXCELLENT: (
+        "",
+        _lazy("评为优秀的有 %(cast)s 人，一般不超过评定等次人数的三分之一，即 %(present)s 人。"),
+    ),
+    Missing.PROBATIONARY_GRADED: (
+        "",
+        _lazy("%(name)s是预备党员，参加评议，不评定等次。"),
+    ),
+    Missing.APPRAISAL_SUM: (
+        "",
+        _lazy("%(name)s的测评票共 %(cast)s 张，多于到会的 %(present)s 人，请核对。"),
+    ),
 }

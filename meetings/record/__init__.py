@@ -7,7 +7,7 @@ name the 《中国共产党支部工作条例（试行）》 (2018) unless said 
 from .attendance import PRESENT, Seat, Tally, counts_for, voters
 from .ballots import Ballots, Choice, Elected, Outcome, outcome
 from .content import Assessed, Entry, Record, Remark, Shortcoming, Visitor
-from .gatherings import HELD_BY_ANY, OWN_GATHERING, Gathering, gathering
+from .gatherings import HELD_BY_ANY, OWN_GATHERING, Gathering, TalkPair, gathering
 from .lacks import NEEDS_FIRST_TOPIC, Lack, Missing, lacks
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Remark",
     "Seat",
     "Shortcoming",
+    "TalkPair",
     "Tally",
     "Visitor",
     "counts_for",

@@ -103,5 +103,11 @@ class Record:
     def gathering(self) -> Gathering | None:
         return gathering(self.kinds)
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether somebody has written of what was discussed: the rest is filled in by itself."""
+        written = [entry for entry in self.agenda if entry.kind != "fixed"]
+        return bool(written or self.summary or self.remarks or self.shortcomings)
+
     def seat(self, member_id: int | None) -> Seat | None:
         return next((seat for seat in self.seats if seat.member_id == member_id), None)

@@ -33,3 +33,17 @@ def gathering(kinds: Iterable[str]) -> Gathering | None:
     if len(found) > 1 or (HELD_BY_ANY in kinds and Gathering.PAIR in found):
         return None
     return found.pop()
+
+
+class TalkPair(StrEnum):
+    """Between whom a 谈心谈话 was, of the three that art. 19 names."""
+
+    COMMITTEE = "committee"
+    MIXED = "mixed"
+    MEMBERS = "members"
+
+    @classmethod
+    def of(cls, people: int, of_committee: int) -> "TalkPair":
+        if of_committee == people:
+            return cls.COMMITTEE
+        return cls.MIXED if of_committee else cls.MEMBERS

@@ -21,10 +21,11 @@ from meetings.models import (
     MeetingState,
     MeetingType,
 )
-from meetings.record import Gathering, Seat, gathering
+from meetings.record import NEEDS_FIRST_TOPIC, Gathering, Seat, gathering
 from meetings.rules import Span
 
 from .attendance import Roster, roster, seats_of
+from .life import NO_LIFE, Life, life_of
 
 RECENT_TOPICS = 8
 
@@ -48,6 +49,7 @@ class Sheet:
     roster: Roster
     recorded: tuple[Seat, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
+    life: Life = NO_LIFE
     guests: tuple[Guest, ...] = ()
     leaders: tuple[Choice, ...] = ()
     fixed: tuple[Choice, ...] = ()
@@ -61,8 +63,10 @@ class Sheet:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Suggestions for the first topic; a record that was handed in has its own."""
-        if self.meeting.submitted_at:
+        """Suggestions for the first topic, while it is not known and the kinds ask for one."""
+        if self.meeting.submitted_at or not NEEDS_FIRST_TOPIC & set(self.kinds):
+            return ()
+        if any(item.kind == AgendaKind.FIRST_TOPIC for item in self.agenda):
             return ()
         return tuple(dict.fromkeys(row.title for row in self._recent))
 
@@ -116,6 +120,7 @@ def _recorded_on(seat: Seat, recorded: Seat | None, among: Gathering | None) -> 
         reason=reason,
         name=seat.name,
         initials=seat.initials,
+        adjustment=recorded.adjustment if recorded is not None else "",
     )
 
 
@@ -155,6 +160,7 @@ def _fill(
         roster=people,
         recorded=() if is_planned else seats_of(meeting),
         agenda=agenda,
+        life=life_of(meeting, agenda, kinds),
         guests=guests,
         leaders=leaders,
         fixed=_fixed_actions(branch, kinds, day, agenda),

@@ -5,45 +5,38 @@ Everything that changed goes into one entry of the audit log, on the meeting.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import fields as fields_of
 from datetime import datetime
-from typing import NamedTuple
 
 from auditlog.models import LogEntry
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.language import in_source_script
 from meetings.models import (
     AgendaItem,
-    Appraisal,
     Attendance,
     AttendanceState,
     Candidate,
-    Criticism,
     Guest,
     Meeting,
     MeetingKind,
     MeetingState,
     MeetingType,
-    Problem,
     Vote,
 )
 from meetings.record import (
-    Assessed,
     Ballots,
     Choice,
     Entry,
     Gathering,
     Record,
-    Remark,
     Seat,
-    Shortcoming,
     Visitor,
     counts_for,
 )
+
+from .life import write_life
 
 
 class StaleRecord(Exception):
@@ -104,8 +97,7 @@ def write_record(
     changes |= _write_agenda(meeting, record.agenda, is_new=is_new)
     changes |= _write_attendance(meeting, seats, record.gathering, is_first=is_first)
     changes |= _write_guests(meeting, record.guests, is_new=is_new)
-    for written in LIFE:
-        changes |= _write_rows(meeting, record, written, is_new=is_new)
+    changes |= write_life(meeting, record, is_new=is_new)
     if changes or reason:
         LogEntry.objects.log_create(
             meeting,
@@ -180,27 +172,27 @@ ENTRY_FIELDS = (
 
 
 def _write_agenda(meeting: Meeting, entries: tuple[Entry, ...], *, is_new: bool) -> Changes:
-    """Write the agenda row by row of its kind, so that an edited item stays the same item."""
+    """Write the agenda row by row, so that an edited item stays the same item: by its own row
+    where the entry names one, else by the next of its kind."""
     before = [] if is_new else list(meeting.agenda.select_related("vote"))
-    unmatched = defaultdict(list)
-    for item in before:
-        unmatched[item.kind].append(item)
-    items, new, changed = [], [], []
+    kept = _kept_items(before, entries)
+    items: list[AgendaItem] = []
+    new: list[AgendaItem] = []
+    changed: list[AgendaItem] = []
     votes = {item.pk: getattr(item, "vote", None) for item in before}
     old = [_entry_text(item, votes[item.pk]) for item in before]
     for position, entry in enumerate(entries, start=1):
         values = {name: getattr(entry, name) for name in ENTRY_FIELDS} | {"position": position}
-        kept = unmatched[entry.kind].pop(0) if unmatched[entry.kind] else None
-        item = kept or AgendaItem(meeting=meeting)
+        item = kept[position - 1] or AgendaItem(meeting=meeting)
         is_changed = any(getattr(item, name) != value for name, value in values.items())
         for name, value in values.items():
             setattr(item, name, value)
         items.append(item)
-        if kept is None:
+        if item.pk is None:
             new.append(item)
         elif is_changed:
             changed.append(item)
-    surplus = [item.pk for left in unmatched.values() for item in left]
+    surplus = votes.keys() - {item.pk for item in items}
     if surplus:
         AgendaItem.objects.filter(pk__in=surplus).delete()
     if changed:
@@ -214,6 +206,19 @@ def _write_agenda(meeting: Meeting, entries: tuple[Entry, ...], *, is_new: bool)
     _write_votes(zip(items, entries, strict=True), votes)
     now = [_entry_text(item, entry.ballots) for item, entry in zip(items, entries, strict=True)]
     return {} if old == now else {_("议程"): ["\n".join(old), "\n".join(now)]}
+
+
+def _kept_items(before: list[AgendaItem], entries: tuple[Entry, ...]) -> list[AgendaItem | None]:
+    """Return the row of each entry, None where it is a new one."""
+    rows: dict[int | None, AgendaItem] = {item.pk: item for item in before}
+    kept = [rows.pop(entry.pk, None) for entry in entries]
+    unmatched = defaultdict(list)
+    for item in rows.values():
+        unmatched[item.kind].append(item)
+    for place, entry in enumerate(entries):
+        if kept[place] is None and unmatched[entry.kind]:
+            kept[place] = unmatched[entry.kind].pop(0)
+    return kept
 
 
 def _entry_text(item: AgendaItem, vote: Vote | Ballots | None) -> str:
@@ -358,84 +363,3 @@ def _write_guests(meeting: Meeting, guests: tuple[Visitor, ...], *, is_new: bool
         for g in guests
     )
     return {_("列席"): ["、".join(g.name for g in before), "、".join(g.name for g in guests)]}
-
-
-# --- What 组织生活会 and 民主评议 write beyond an agenda -----------------------------------------
-
-
-class _Written(NamedTuple):
-    """Where one part of the record is kept: its model, its value, and which kinds have it."""
-
-    model: type[Criticism] | type[Problem] | type[Appraisal]
-    value: type[Remark] | type[Shortcoming] | type[Assessed]
-    part: str
-    kinds: frozenset[str]
-    label: str
-    is_ordered: bool = True
-
-
-LIFE = (
-    _Written(
-        Criticism,
-        Remark,
-        "remarks",
-        frozenset({MeetingKind.ORG_LIFE}),
-        gettext_lazy("批评与自我批评"),
-    ),
-    _Written(
-        Problem,
-        Shortcoming,
-        "shortcomings",
-        frozenset({MeetingKind.ORG_LIFE}),
-        gettext_lazy("查摆问题"),
-    ),
-    _Written(
-        Appraisal,
-        Assessed,
-        "assessed",
-        frozenset({MeetingKind.EVALUATION}),
-        gettext_lazy("民主评议"),
-        is_ordered=False,
-    ),
-)
-
-
-def _write_rows(meeting: Meeting, record: Record, written: _Written, *, is_new: bool) -> Changes:
-    """Write one part row by row in its order, so that an edited row stays the same row: an issue
-    may point at it. Kinds without that part cost no statement."""
-    wanted = list(getattr(record, written.part))
-    if is_new and not wanted:
-        return {}
-    if not (written.kinds & {*record.kinds, *getattr(meeting, "held_as", ())} or wanted):
-        return {}
-    names = [field.name for field in fields_of(written.value)]
-    before = [] if is_new else list(written.model.objects.filter(meeting=meeting))
-    if [tuple(getattr(row, name) for name in names) for row in before] == [
-        tuple(getattr(value, name) for name in names) for value in wanted
-    ]:
-        return {}
-    place = (lambda n: {"position": n}) if written.is_ordered else (lambda _n: {})
-    rows = [
-        written.model(
-            pk=before[n].pk if n < len(before) else None,
-            meeting=meeting,
-            **place(n + 1),
-            **{name: getattr(value, name) for name in names},
-        )
-        for n, value in enumerate(wanted)
-    ]
-    # Appraisals are one a member: taken out first, so that an exchanged order meets no other row.
-    keeps = written.is_ordered
-    gone = [row.pk for row in (before[len(wanted) :] if keeps else before)]
-    if gone:
-        written.model.objects.filter(pk__in=gone).delete()
-    kept = [row for row in rows if row.pk] if keeps else []
-    if kept:
-        written.model.objects.bulk_update(
-            kept, ["position", *(name.removesuffix("_id") for name in names)]
-        )
-    new = [row for row in rows if row not in kept]
-    for row in new:
-        row.pk = None
-    written.model.objects.bulk_create(new)
-    return {str(written.label): [_("%(count)s条") % {"count": len(n)} for n in (before, wanted)]}

@@ -16,12 +16,19 @@ from meetings.forms.attendance import ArchiveForm
 from meetings.forms.fields import parse_day
 from meetings.forms.meetings import MeetingFilterForm, PhotosForm, PlanForm, ReasonForm
 from meetings.models import Meeting, MeetingState
-from meetings.reports.minutes import minutes_of
+from meetings.reports.minutes import history_of, minutes_of
 from meetings.reports.sheet import policy_of
 from meetings.rules import Span
+from meetings.services import plan_days, reviews
 from meetings.texts import notice_text
 
-from .fetching import branch_asked, choose_branch, fetch_meeting, records_anywhere
+from .fetching import (
+    branch_asked,
+    choose_branch,
+    fetch_meeting,
+    plan_item_asked,
+    records_anywhere,
+)
 
 
 @require_GET
@@ -93,23 +100,38 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/meeting_detail.html", context)
 
 
+@require_GET
+@vary_on_headers("HX-Request")
+def meeting_history(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = fetch_meeting(request, pk)
+    template = "_meeting_history" if wants_fragment(request) else "meeting_history"
+    context = {"meeting": meeting, "history": history_of(meeting)}
+    return render(request, f"meetings/{template}.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def meeting_plan(request: HttpRequest) -> HttpResponse:
-    branch = branch_asked(request)
+    item = plan_item_asked(request)
+    branch = item.plan.branch if item else branch_asked(request)
     if branch is None:
         return choose_branch(request)
     require(permissions.can_record_meetings(request.user, branch))
+    if item and (started := plan_days.started_from(item)):
+        return redirect(started)
     initial = {
         "kinds": request.GET.getlist("kind"),
         "day": parse_day(request.GET.get("day")),
         "starts_at": policy_of(branch).starts_at,
         "place": Meeting.objects.usual_place(branch),
     }
+    if item:
+        initial |= plan_days.beginning(item, policy_of(branch), on=timezone.localdate())
     form = PlanForm(branch, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        meeting = services.plan_meeting(
-            branch, **form.cleaned_data, by=request.user, at=timezone.now()
-        )
+        by, at = request.user, timezone.now()
+        meeting = services.plan_meeting(branch, **form.cleaned_data, plan_item=item, by=by, at=at)
+        if reviews.send_plan(meeting, kinds=form.cleaned_data["kinds"], by=by, at=at):
+            messages.success(request, _("计划已保存，主题已送联系领导审核。"))
         return redirect(meeting)
     return render(request, "meetings/meeting_plan.html", {"form": form, "branch": branch})
 

@@ -24,10 +24,12 @@ function sheet(root) {
       person.classList.toggle("is-away", isAway);
       const state = stateOf(person);
       const isThere = !["leave", "absent"].includes(state);
-      if ("excused" in person.dataset) continue;
-      counts.expected += 1;
-      counts[isThere ? "present" : state] += 1;
-      if (isAway && !reasonsOf(person).some((one) => one.checked)) counts.open += 1;
+      // Who is left out of those expected keeps the vote of a full member.
+      if (!("excused" in person.dataset)) {
+        counts.expected += 1;
+        counts[isThere ? "present" : state] += 1;
+        if (isAway && !reasonsOf(person).some((one) => one.checked)) counts.open += 1;
+      }
       if ("voter" in person.dataset) {
         counts.voters += 1;
         if (isThere) counts.voting += 1;

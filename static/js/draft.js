@@ -1,11 +1,9 @@
-// Nothing typed is lost: a form with data-draft="key" is kept on this device as it is filled in,
-// put back when the page is opened again, and forgotten when the server says it has it
-// (any element with data-draft-saved="key").
+// Nothing typed is lost: a form with data-draft="key" is kept on this device as it is filled in, put
+// back when opened again, and forgotten when the server has it (data-draft-saved="key").
 //
-// data-draft-version: the record's version the form was made from. A draft of an older version is
-// offered, never put over the newer record by itself.
-// data-draft-decides: fields that decide which others there are. Where a draft answers them
-// otherwise the form fires draft:more, and what the server then sends is filled, too.
+// data-draft-version: the version the form was made from. A draft of an older one is offered only.
+// data-draft-decides: fields that decide which others there are. Where a draft has them
+// otherwise the form fires draft:more; what the server then sends is filled, too.
 
 const PREFIX = "badu-draft:";
 const DAYS_KEPT = 30;
@@ -44,11 +42,13 @@ const store = {
   },
 };
 
-// Formset counters are kept with their rows; other hidden fields (token, version) are the server's.
+// Rows are kept with their counters and names, the text with the version it was made from, for the
+// server merges an older one. Other hidden fields are the server's.
+const KEPT_HIDDEN = /(^|-)(TOTAL_FORMS|pk|follows|version|served)$/;
 const isKept = (field) =>
   field.name &&
   !["file", "password", "submit", "button", "reset"].includes(field.type) &&
-  (field.type !== "hidden" || field.name.endsWith("-TOTAL_FORMS"));
+  (field.type !== "hidden" || KEPT_HIDDEN.test(field.name));
 
 function read(form) {
   const values = {};
@@ -94,13 +94,13 @@ const when = (at) =>
 
 function keep(form) {
   const name = nameOf(form.dataset.draft);
-  const version = form.dataset.draftVersion || "";
+  const version = () => form.dataset.draftVersion || "";
   const asServed = read(form);
   const bar = form.querySelector("[data-draft-bar]");
   const text = bar && bar.querySelector("[data-draft-text]");
   const [toggle, discard] = bar ? bar.querySelectorAll("button") : [];
   let timer;
-  // While the bar asks whether an older draft is wanted, it is not written over.
+  // While an older draft is offered it is not written over.
   let isAsking = false;
   // Put back, without a field yet.
   let awaited = {};
@@ -123,7 +123,7 @@ function keep(form) {
     if (isAsking) return;
     const values = { ...awaited, ...read(form) };
     if (same(values, asServed)) store.remove(name);
-    else if (!store.set(name, { at: Date.now(), version, values }) && bar) {
+    else if (!store.set(name, { at: Date.now(), version: version(), values }) && bar) {
       text.textContent = bar.dataset.full;
       toggle.hidden = discard.hidden = true;
       bar.hidden = false;
@@ -138,7 +138,7 @@ function keep(form) {
 
   const draft = store.get(name);
   if (draft && !same(draft.values, asServed)) {
-    const isOlder = draft.version !== version;
+    const isOlder = draft.version !== version();
     let isRestored = !isOlder;
     if (isRestored) write(draft.values);
     isAsking = isOlder;
@@ -209,7 +209,7 @@ function start(root) {
 }
 
 forgetOld();
-// By then the other scripts listen for what is put back.
+// By then the other scripts listen.
 document.addEventListener("DOMContentLoaded", () => start(document));
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);

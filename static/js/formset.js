@@ -79,6 +79,18 @@ function rows(root) {
     if (!button.disabled) button.focus();
   });
 
+  // Begun elsewhere on the page: the first row nobody has written in, else a new one.
+  root.addEventListener("rows:fill", (event) => {
+    const isEmpty = (row) => !isOut(row) && !field(row, "title").value;
+    const row = all().find(isEmpty) || add();
+    for (const [name, value] of Object.entries(event.detail)) {
+      const place = field(row, name);
+      if (place) place.value = value;
+    }
+    changed();
+    row.scrollIntoView({ block: "nearest" });
+  });
+
   // A draft may hold more rows than the server sent, and in another order.
   const form = root.closest("form");
   if (form) {

@@ -376,14 +376,18 @@ def test_an_admission_is_secret_without_being_asked(secretary, people):
         "first_title": "全会精神",
         "place": "会议室",
         "item-0-kind": "decision",
-        "item-0-title": "接收预备党员",
         "item-0-rule": "admission",
+        "item-0-step": "admit",
+        "item-0-candidate": "周小明",
+        "item-0-introducers": "王芳、张伟",
         "item-0-in_favour": "5",
     }
     assert (
         send(secretary, page(secretary, "/meetings/new/?kind=assembly"), **typed).status_code == 302
     )
-    assert AgendaItem.objects.get(kind="decision").vote.is_secret
+    item = AgendaItem.objects.get(kind="decision")
+    assert item.vote.is_secret
+    assert item.title == "接收周小明为预备党员"
 
 
 def test_a_correction_asks_for_its_reason(secretary, branch, people):
@@ -395,7 +399,7 @@ def test_a_correction_asks_for_its_reason(secretary, branch, people):
     assert "请写明修改原因" in errors(response)
     assert Meeting.objects.get().place == "会议室"
     assert send(secretary, fields, place="新地点", reason="写错").status_code == 302
-    html = secretary.get(f"/meetings/{meeting.pk}/").content.decode()
+    html = secretary.get(f"/meetings/{meeting.pk}/history/").content.decode()
     assert Meeting.objects.get().place == "新地点"
     assert "写错" in html
 

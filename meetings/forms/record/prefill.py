@@ -5,10 +5,10 @@ import secrets
 from django.utils.translation import gettext as _
 
 from config.language import in_source_script
+from meetings.forms.fields import write_guests
 from meetings.models import AgendaItem, AgendaKind, MeetingKind
 from meetings.reports.sheet import Sheet
 
-from .fields import write_guests
 from .items import x_of
 
 
