@@ -3,7 +3,7 @@
 Each once; afterwards the offer is a link to the issue.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 from django.urls import reverse
@@ -31,7 +31,7 @@ ORIGINS: dict[type[Model], Origin] = {
 
 
 @register
-def issue_offers(user: User, rows: list[Model]) -> dict[int, FollowUp]:
+def issue_offers(user: User, rows: list[Any]) -> dict[int, FollowUp]:
     """Offer an issue for each row that the user may make one of, or lead to the one there is."""
     origin = ORIGINS.get(type(rows[0]))
     if origin is None:

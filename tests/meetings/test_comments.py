@@ -93,7 +93,7 @@ def test_presence_is_never_counted_and_the_recorders_guests_stay(client, meeting
     Guest.objects.create(meeting=meeting, name="赵站长")
     post(client, leader, "visit_note", meeting)
     text = page_of(client, meeting, leader)
-    sitting = text.partition("会上：列席")[2].partition("</ul>")[0]
+    sitting = text.partition("会上：列席")[2].partition("</p>")[0]
     assert sitting.count("王乡长") == 1
     assert sitting.count("本人登记") == 1
     assert "赵站长" in sitting
