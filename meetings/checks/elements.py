@@ -250,7 +250,8 @@ def nobody_carries_it_out(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     if not {"assembly", "committee"} & set(record.kinds):
         return
     for place, entry in items(facts):
-        if entry.kind == "decision" and _lacks_who_or_when(facts, entry):
+        is_decided = entry.kind == "decision" or bool(entry.resolution)
+        if is_decided and _lacks_who_or_when(facts, entry):
             yield Hit(
                 f"item:{entry.pk or place}",
                 _("“%(title)s”的决定没有写由谁办或什么时候办。"),

@@ -13,6 +13,8 @@ from .saying import names_text
 PRACTICE = _("会议记录基本要素")
 # A meeting of which only the beginning is known takes half an hour at least.
 SHORTEST = timedelta(minutes=30)
+# Kinds at which something is taught.
+LEARNING = frozenset({"lecture", "theme_day", "assembly", "group"})
 # Nobody is asked to make up what lies further back.
 MAKE_UP_MONTHS = 6
 
@@ -203,7 +205,8 @@ def present_though_away(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
 def not_made_up(facts: RecordFacts, threshold: int) -> Iterator[Hit]:
     day, on = facts.record.day, facts.on
     is_asked = (on - day).days > threshold and add_months(day, MAKE_UP_MONTHS) >= on
-    if facts.is_submitted and is_asked and facts.not_made_up:
+    is_lesson = bool(LEARNING & set(facts.record.kinds))
+    if facts.is_submitted and is_lesson and is_asked and facts.not_made_up:
         away = [seat for seat in facts.record.seats if seat.member_id in facts.not_made_up]
         if away:
             values = {"names": _names(facts, away), "days": threshold}

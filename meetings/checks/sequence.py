@@ -66,7 +66,7 @@ def decided_in_committee(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
             continue
         said = f"{entry.minutes}\n{entry.resolution}"
         word = terms.village_matter(f"{entry.title}\n{entry.resolution}")
-        is_decided = entry.ballots is not None or terms.says_passed(said)
+        is_decided = bool(entry.ballots or entry.resolution) or terms.says_passed(entry.minutes)
         if not word or not is_decided or terms.is_handed_on(f"{entry.title}{said}"):
             continue
         if not any(

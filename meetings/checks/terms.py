@@ -47,6 +47,13 @@ def touches(text: str, title: str) -> bool:
     return not wanted or bool(wanted & terms(text))
 
 
+def takes_up(text: str, title: str) -> bool:
+    """Say whether a text comes back to a title: a third of its terms, or two of them."""
+    wanted = terms(title)
+    shared = len(wanted & terms(text))
+    return not wanted or shared >= 2 or 3 * shared >= len(wanted)
+
+
 def is_same_matter(title: str, text: str) -> bool:
     """Say whether half of what a title is about stands in a text."""
     wanted = terms(title)
@@ -137,11 +144,13 @@ AFTER_NAME = re.compile(
 
 def names_left_in(text: str, own: Iterable[str], others: Iterable[str]) -> list[str]:
     """Return the names of other branches and villages that stand where one's own should."""
-    text = plain(text)
-    for name in sorted((plain(name) for name in own if name), key=len, reverse=True):
+    text, own = plain(text), [plain(name) for name in own if name]
+    for name in sorted(own, key=len, reverse=True):
         text = text.replace(name, "＊" * len(name))
     found: list[str] = []
     for name in sorted({plain(name) for name in others if name}, key=len, reverse=True):
+        if any(name in one for one in own):
+            continue
         for match in re.finditer(re.escape(name), text):
             around = text[max(match.start() - 10, 0) : match.start()], text[match.end() :][:16]
             if not BEFORE_NAME.search(around[0]) and not AFTER_NAME.search(around[1]):

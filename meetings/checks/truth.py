@@ -184,7 +184,7 @@ def not_reviewed(facts: RecordFacts, threshold: int) -> Iterator[Hit]:
 def not_taken_up(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     text = _text(facts)
     for pk, comment in facts.unanswered_comments:
-        if not terms.is_same_matter(comment, text):
+        if not terms.takes_up(text, comment):
             yield Hit(f"comment:{pk}", _("上次指出：“%(comment)s”"), {"comment": comment})
 
 
@@ -200,9 +200,7 @@ def not_followed(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     followed = {entry.follows_id for entry in record.agenda}
     for decided in facts.open_decisions:
         is_due = decided.due_on is None or decided.due_on <= record.day
-        is_told = (
-            not is_due or decided.item_id in followed or terms.is_same_matter(decided.title, text)
-        )
+        is_told = not is_due or decided.item_id in followed or terms.takes_up(text, decided.title)
         if not is_told:
             yield Hit(
                 f"decided:{decided.item_id}",
