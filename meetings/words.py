@@ -4,9 +4,10 @@ Pure but for the two scripts' dictionary: texts in, values out; no database, no 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from hashlib import blake2b
+from collections.abc import Iterable
+from hashlib import blake2b, shake_128
 from itertools import pairwise
+from struct import Struct
 
 from branches.scripts import fold
 
@@ -34,7 +35,7 @@ def _base36(number: int) -> str:
     while number:
         number, digit = divmod(number, 36)
         word = DIGITS[digit] + word
-    return word
+    return word or "0"
 
 
 # --- Likeness -----------------------------------------------------------------------------------
@@ -44,8 +45,8 @@ SHINGLE = 8
 COMPARED_FROM = 40
 BANDS, ROWS = 12, 5
 NOT_WORDS = re.compile(r"\d+[年月日号时点分]?|[\W_]+")
+OF_BRANCH = re.compile(r"第?[一二三四五六七八九十百\d]*(党总支|党支部|支部|党委)$")
 SENTENCES = re.compile(r"[。；！？\n]")
-_PRIME = (1 << 61) - 1
 _SIGNED = 1 << 63
 
 
@@ -64,6 +65,15 @@ def pieces(shared: Iterable[str]) -> tuple[str, ...]:
     """
     found = {bare(piece) for whole in shared for piece in (whole, *SENTENCES.split(whole))}
     return tuple(sorted((p for p in found if len(p) >= SHINGLE), key=lambda p: (-len(p), p)))
+
+
+def names(*own: str) -> tuple[str, ...]:
+    """Return the bare names of a branch and of its village, longest first: 上峰村党支部, 上峰村.
+
+    A copied record has another branch's name in every other sentence.
+    """
+    found = {bare(name) for whole in own for name in (whole, OF_BRANCH.sub("", whole))}
+    return tuple(sorted((name for name in found if len(name) > 1), key=lambda n: (-len(n), n)))
 
 
 def without(text: str, shared: Iterable[str]) -> str:
@@ -88,26 +98,19 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return common / (len(one) + len(other) - common)
 
 
-def _multipliers() -> Iterator[tuple[int, int]]:
-    """Yield the same numbers on every machine: hashes of hashes are as good as any chance."""
-    for number in range(BANDS * ROWS):
-        seed = blake2b(f"badu {number}".encode(), digest_size=16).digest()
-        yield int.from_bytes(seed[:8]) % _PRIME | 1, int.from_bytes(seed[8:]) % _PRIME
-
-
-PERMUTATIONS = tuple(_multipliers())
+PERMUTATIONS = Struct(f"<{BANDS * ROWS}I")
 
 
 def bands(runs: frozenset[str]) -> tuple[int, ...]:
     """Return the MinHash of a text in twelve bands of five rows, as signed 64-bit numbers.
 
     Two texts of likeness 0.85 share a band with probability 0.999, of 0.5 with 0.32, of 0.3 with
-    0.03: who shares one is compared for real.
+    0.03: who shares one is compared for real. The same numbers come out on every machine.
     """
     if not runs:
         return ()
-    hashes = [int.from_bytes(blake2b(run.encode(), digest_size=7).digest()) for run in runs]
-    least = [min((a * h + b) % _PRIME for h in hashes) for a, b in PERMUTATIONS]
+    hashes = (shake_128(run.encode()).digest(PERMUTATIONS.size) for run in runs)
+    least = [min(column) for column in zip(*map(PERMUTATIONS.unpack, hashes), strict=True)]
     return tuple(
         int.from_bytes(
             blake2b(repr((band, least[band * ROWS :][:ROWS])).encode(), digest_size=8).digest()

@@ -1,8 +1,9 @@
 """What is said in meetings, in words: one reading for search, likeness and the checks."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+
+from django.db.models import Value
 
 from meetings.models import AgendaItem, Criticism, Meeting, Problem
 
@@ -28,20 +29,25 @@ class Spoken:
 
 
 def spoken_in(meetings: Collection[Meeting]) -> dict[int, Spoken]:
-    """Read the words of these meetings in three statements, however many they are."""
-    spoken: dict[int, Spoken] = defaultdict(Spoken)
-    for meeting in meetings:
-        spoken[meeting.pk].lines.append(meeting.title)
-    pks = list(spoken)
-    items = AgendaItem.objects.filter(meeting__in=pks).order_by("meeting", "position", "pk")
-    for pk, title, *parts in items.values_list("meeting", "title", "minutes", "resolution"):
-        spoken[pk].lines.append(title)
-        spoken[pk].add(*parts)
-    remarks = Criticism.objects.filter(meeting__in=pks).order_by("meeting", "position")
-    for pk, text in remarks.values_list("meeting", "text"):
-        spoken[pk].add(text)
-    problems = Problem.objects.filter(meeting__in=pks).order_by("meeting", "position")
-    for pk, *parts in problems.values_list("meeting", "text", "remedy"):
+    """Read the words of these meetings in one statement, however many they are."""
+    spoken = {meeting.pk: Spoken(lines=[meeting.title]) for meeting in meetings}
+    of_these = {"meeting__in": list(spoken)}
+    order, nothing = ("meeting", "part", "position", "pk"), Value("")
+    rows = AgendaItem.objects.filter(**of_these).annotate(part=Value(1))
+    remarks = Criticism.objects.filter(**of_these).annotate(part=Value(2))
+    problems = Problem.objects.filter(**of_these).annotate(part=Value(3))
+    rows = (
+        rows.order_by()
+        .values_list(*order, "title", "minutes", "resolution")
+        .union(
+            remarks.order_by().values_list(*order, nothing, "text", nothing),
+            problems.order_by().values_list(*order, nothing, "text", "remedy"),
+            all=True,
+        )
+    )
+    for pk, _part, _position, _row, title, *parts in sorted(rows):
+        if title:
+            spoken[pk].lines.append(title)
         spoken[pk].add(*parts)
     for meeting in meetings:
         spoken[meeting.pk].add(meeting.summary)

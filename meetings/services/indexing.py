@@ -7,8 +7,8 @@ from django.db.models import F, QuerySet
 
 from meetings import words
 from meetings.models import Meeting, MeetingState, MeetingText, TextBand
-from meetings.reports.likeness import shared_pieces
-from meetings.reports.search import place_of, scope_tokens
+from meetings.reports.likeness import own_runs, shared_pieces
+from meetings.reports.search import kind_token, place_of, scope_tokens
 from meetings.reports.spoken import Spoken, spoken_in
 
 BATCH = 500
@@ -35,7 +35,9 @@ def index_moved() -> int:
 
 def _in_batches(behind: "QuerySet[Meeting]") -> int:
     done = 0
-    while batch := list(behind.select_related("branch").order_by("pk")[:BATCH]):
+    while batch := list(
+        behind.select_related("branch").prefetch_related("types").order_by("pk")[:BATCH]
+    ):
         _index(batch)
         done += len(batch)
     return done
@@ -63,6 +65,7 @@ def _index(meetings: list[Meeting]) -> None:
 
 def _text(meeting: Meeting, spoken: Spoken) -> MeetingText:
     tokens = set(scope_tokens(meeting.branch.path))
+    tokens |= {kind_token(each.kind) for each in meeting.types.all()}
     for line in spoken.lines:
         tokens |= words.bigrams(words.folded(line))
     return MeetingText(
@@ -80,5 +83,5 @@ def _bands(
     compared = [meeting for meeting in meetings if meeting.state in COMPARED]
     shared = shared_pieces({meeting.township_id for meeting in compared})
     for meeting in compared:
-        said = words.without(words.bare(spoken[meeting.pk].said), shared[meeting.township_id])
-        yield meeting, words.bands(words.shingles(said))
+        common = shared[meeting.township_id]
+        yield meeting, words.bands(own_runs(spoken[meeting.pk].said, meeting.branch, common))

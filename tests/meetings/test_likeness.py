@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from meetings import words
-from meetings.models import AgendaItem, JointMeeting, Meeting, SharedText
-from meetings.reports.likeness import Asked, alike, alike_each
+from meetings.models import AgendaItem, JointMeeting, Meeting, SharedText, TextBand
+from meetings.reports.likeness import COMPARED_AT_MOST, Asked, alike, alike_each
 from meetings.services.indexing import index_meetings
 from tests import factories
 
@@ -92,27 +91,38 @@ def test_another_township_is_not_compared(branch):
     assert alike(asked(branch, SAID)) == []
 
 
-def test_a_text_that_thousands_share_is_looked_up_in_the_same_few_rows(branch):
-    for _ in range(60):
-        record(branch, SAID)
-    index_meetings()
-    assert len(alike(asked(branch, SAID))) == 40
-
-
-def test_many_are_asked_at_once_with_the_same_reading(
-    branch, django_assert_num_queries, django_assert_max_num_queries
+def test_a_text_that_thousands_share_is_looked_up_in_the_same_few_rows(
+    branch, django_assert_max_num_queries
 ):
+    model = record(branch, SAID)
+    index_meetings()
+    found = list(model.bands.values_list("band", flat=True))
+    many = Meeting.objects.bulk_create(
+        Meeting(branch=branch, township=branch.township, title="支委会", day=model.day)
+        for _ in range(5000)
+    )
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=one, position=1, kind="topic", title="议题", minutes=SAID)
+        for one in many[-200:]
+    )
+    TextBand.objects.bulk_create(
+        TextBand(meeting=one, township=branch.township, band=band) for one in many for band in found
+    )
+    with django_assert_max_num_queries(8):
+        rows = alike(asked(branch, SAID))
+    assert [row.ratio for row in rows] == [1] * COMPARED_AT_MOST
+
+
+def test_the_name_of_the_branch_makes_no_difference(branch, other):
+    mine = "上峰村茶园的灌溉渠年久失修，上峰村第一党支部组织党员清淤。" + SAID
+    record(other, mine.replace("上峰村", "五阳村"))
+    index_meetings()
+    assert [row.ratio for row in alike(asked(branch, mine))] == [1]
+
+
+def test_many_are_asked_at_once_with_the_same_reading(branch, django_assert_num_queries):
     record(branch, SAID)
     index_meetings()
-    with django_assert_max_num_queries(14):
-        rows = alike_each([asked(branch, SAID), asked(branch, OTHER), asked(branch, SAID)])
-    assert [len(found) for found in rows] == [1, 0, 1]
-
-
-def test_the_bands_are_the_same_on_every_machine():
-    assert (
-        words.bands(frozenset({"一二三四五六七八"}))[:2]
-        == words.bands(frozenset({"一二三四五六七八"}))[:2]
-    )
-    assert len(set(words.bands(words.shingles(words.bare(SAID))))) == words.BANDS
-    assert words.bands(frozenset()) == ()
+    with django_assert_num_queries(8):
+        rows = alike_each([asked(branch, SAID)] * 39 + [asked(branch, OTHER)])
+    assert [len(found) for found in rows] == [1] * 39 + [0]

@@ -26,7 +26,7 @@ def written(branch, minutes: str, *, day: date = date(2026, 11, 3), **fields) ->
 
 
 def found(user, typed: str, **said) -> list[Meeting]:
-    return newest(user, Wanted.read(user, typed, **said), before=None, limit=20)
+    return newest(user, Wanted.read(user, typed, **said)).meetings
 
 
 @pytest.fixture
@@ -114,8 +114,61 @@ def test_a_branch_and_a_year_narrow_the_search(branch):
     new = written(branch, "党费", day=date(2026, 3, 1))
     written(other, "党费", day=date(2026, 3, 1))
     index_meetings()
-    assert found(staff, "党费", branch=branch) == [new, old]
-    assert found(staff, "党费", branch=branch, year=2025) == [old]
+    assert found(staff, "党费", branch=branch.pk) == [new, old]
+    assert found(staff, "党费", branch=branch.pk, year=2025) == [old]
+
+
+def test_a_kind_narrows_the_search(branch, secretary):
+    lecture = written(branch, "党费", kinds=("lecture", "theme_day"))
+    written(branch, "党费", kinds=("org_life",))
+    assert found(secretary, "党费", kind="theme_day") == [lecture]
+    index_meetings()
+    assert found(secretary, "党费", kind="theme_day") == [lecture]
+    assert found(secretary, "党费", kind="talk") == []
+
+
+def test_a_record_that_changed_a_moment_ago_is_read_as_it_is_now(branch, secretary):
+    meeting = written(branch, "防汛值班")
+    index_meetings()
+    meeting.agenda.update(minutes="抗旱保苗")
+    Meeting.objects.filter(pk=meeting.pk).update(version=2)
+    assert found(secretary, "防汛") == []
+    assert found(secretary, "抗旱") == [meeting]
+
+
+def test_pages_together_have_every_find_once_indexed_or_not(branch, secretary):
+    meetings = [
+        written(branch, "乡村振兴" if n % 3 else "乡村；村振；振兴", day=date(2026, 1, n % 28 + 1))
+        for n in range(120)
+    ]
+    index_meetings([meeting.pk for meeting in meetings[::2]])
+    seen, before = [], None
+    while True:
+        page = newest(secretary, Wanted.read(secretary, "乡村振兴"), before=before)
+        seen += page.meetings
+        if (before := page.after) is None:
+            break
+    expected = [meeting for n, meeting in enumerate(meetings) if n % 3 and n % 2 == 0]
+    later = [meeting for n, meeting in enumerate(meetings) if n % 3 and n % 2][-50:]
+    assert set(expected) <= set(seen)
+    assert set(seen) <= {*expected, *later}
+    assert len(seen) == len(set(seen))
+    assert seen == sorted(seen, key=lambda meeting: (meeting.day, meeting.pk), reverse=True)
+
+
+def test_a_page_of_finds_costs_eight_statements_at_most(branch, django_assert_max_num_queries):
+    staff = factories.person("staff", branch.township)
+    factories.branch(parent=branch.parent)
+    for n in range(30):
+        written(branch, "党费", day=date(2026, 1, n % 28 + 1))
+    index_meetings()
+    written(branch, "党费")
+    client = Client()
+    client.force_login(staff, backend="branches.backends.DutyBackend")
+    client.get("/meetings/search/")
+    with django_assert_max_num_queries(8):
+        page = client.get("/meetings/search/", {"q": "党费", "branch": branch.pk})
+    assert len(page.context["results"]) == 20
 
 
 ALPHABET = st.text(alphabet="党费茶园黨X5 \n", min_size=2, max_size=12)
