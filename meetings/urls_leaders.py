@@ -6,6 +6,7 @@ from meetings.views import leaders
 
 urlpatterns = [
     path("<int:pk>/leader/", leaders.meeting_leader, name="meeting_leader"),
+    path("<int:pk>/problems/", leaders.problem_list, name="problem_list"),
     path("<int:pk>/topic/send/", leaders.topic_send, name="topic_send"),
     path("topics/<int:pk>/decide/", leaders.topic_decide, name="topic_decide"),
     path("<int:pk>/visit/", leaders.visit_note, name="visit_note"),

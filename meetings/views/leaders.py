@@ -60,6 +60,27 @@ def meeting_leader(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"meetings/{template}.html", context)
 
 
+@require_GET
+@vary_on_headers("HX-Request")
+def problem_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The problems the branch found in itself, each one tap from the problem list."""
+    meeting = fetch_meeting(request, pk)
+    problems = list(meeting.problems.filter(member=None))
+    for problem in problems:
+        problem.meeting = meeting
+    offers = follow_ups(request.user, problems)
+    for problem in problems:
+        problem.offer = offers.get(problem.pk)
+    is_part = wants_fragment(request)
+    context = {
+        "meeting": meeting,
+        "problems": problems,
+        "here": meeting.get_absolute_url() if is_part else request.path,
+    }
+    template = "_problem_list" if is_part else "problem_list"
+    return render(request, f"meetings/{template}.html", context)
+
+
 @require_POST
 def topic_send(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(_meetings(request), pk=pk)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from meetings.models import Comment, LeaderVisit, MeetingState, TopicReview
+from meetings.models import Comment, LeaderVisit, MeetingState, Problem, TopicReview
 from tests import factories
 from tests.access.rows import Row, everyone, statuses
 
@@ -51,12 +51,14 @@ def build(world) -> None:
     world.objects["comment"] = Comment.objects.create(
         meeting=world.attended, text="讨论不充分", by=leader, at=factories.NOON
     )
+    Problem.objects.create(meeting=world.attended, position=1, text="学习抓得不紧")
 
 
 def grow(world) -> None:
     leader, staff = world.people["leader"], world.people["staff"]
     today = timezone.localdate()
     for n in range(20):
+        Problem.objects.create(meeting=world.attended, position=2 + n, text=f"问题{n}")
         Comment.objects.create(
             meeting=world.attended, text=f"不足{n}", by=leader, at=factories.NOON
         )
@@ -94,6 +96,7 @@ def _comment(world):
 
 ACCESS = {
     "meetings:meeting_leader": Row("get", READING, _attended),
+    "meetings:problem_list": Row("get", READING, _attended),
     "meetings:topic_send": Row("post", RECORDING, _reviewed),
     "meetings:topic_decide": Row(
         "post",

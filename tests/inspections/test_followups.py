@@ -161,6 +161,21 @@ def test_a_branch_carries_its_own_problem_with_remedy_and_deadline(client, meeti
     )
 
 
+def test_the_problems_of_a_meeting_stand_one_tap_from_the_list(client, meeting, secretary):
+    problem = Problem.objects.create(meeting=meeting, position=1, text="学习抓得不紧")
+    member = factories.member(meeting.branch)
+    Problem.objects.create(meeting=meeting, position=2, text="不愿发言", member=member)
+    client.force_login(secretary, backend="branches.backends.DutyBackend")
+    page = reverse("meetings:problem_list", args=[meeting.pk])
+    url = reverse("inspections:issue_from_problem", args=[problem.pk])
+    text = client.get(page).text
+    assert f'action="{url}"' in text
+    assert "不愿发言" not in text
+    response = client.post(url, {"next": page}, follow=True)
+    assert response.redirect_chain == [(page, 302)]
+    assert Issue.objects.get().get_absolute_url() in response.text
+
+
 def test_a_deadline_that_has_passed_is_not_taken_over(meeting, secretary):
     today = timezone.localdate()
     problem = Problem.objects.create(
