@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
         _entry(
             "meetings.tasks.send_activity_reminders", crontab(minute="*/10"), expires=10 * MINUTE
         ),
+        _entry("meetings.tasks.remind_of_plans", crontab(hour=9, minute=10), expires=12 * HOUR),
         _entry("inspections.tasks.mark_overdue_issues", crontab(minute=17), expires=HOUR),
         _entry("branches.tasks.warn_of_ending_terms", crontab(hour=9, minute=0), expires=12 * HOUR),
         _entry(

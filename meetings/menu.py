@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from branches.models import Organization
 from curriculum.models import ItemKind
 from curriculum.weekly import Week, item_rows, weekly_menu
-from meetings.models import Meeting, MeetingKind, MeetingState, Period
+from meetings.models import Meeting, MeetingKind, MeetingState, Period, PlanState, YearPlan
 from meetings.reports import Rulebook
 from meetings.reports.owed import Owed, owed
+from meetings.services.plans import item_key
 
 # A matter is offered this long before its deadline, and required from so near on: what is owed
 # once a year must not crowd every week of it.
@@ -50,6 +51,29 @@ def owed_meetings(branches: "QuerySet[Organization]", week: Week) -> Iterator[Qu
         if matter.key not in known and matter.rule.kind == MeetingKind.THEME_DAY:
             rows, due_on = _by_its_day(matter, week)
             yield _items(rows.exclude(planned_on=None), matter, ItemKind.REQUIRED, due_on)
+
+
+@weekly_menu.register("year_plan")
+def missing_plans(branches: "QuerySet[Organization]", week: Week) -> Iterator[QuerySet]:
+    """Offer the year's plan in its first quarter until it is sent up; later nobody is asked."""
+    year = week.sunday.year
+    last = date(year, 3, 31)
+    if week.monday > last:
+        return
+    sent = YearPlan.objects.filter(year=year, state__in=(PlanState.SUBMITTED, PlanState.APPROVED))
+    missing = branches.filter(
+        Q(established_on=None) | Q(established_on__lt=date(year, 1, 1))
+    ).exclude(pk__in=sent.order_by().values("branch"))
+    yield item_rows(
+        missing,
+        key=item_key(year),
+        kind=ItemKind.OFFERED,
+        title=_("起草并报送%(year)s年度组织生活计划") % {"year": year},
+        detail=_("报送后自动勾选；已经过去的月份不用补"),
+        basis=_("年初报送三会一课年度计划"),
+        due_on=min(max(date(year, 1, 31), week.sunday), last),
+        url=f"/meetings/plans/new/{{branch}}/{year}/",
+    )
 
 
 def _items(rows: QuerySet, matter: Owed, kind: str, due_on: Any) -> QuerySet:

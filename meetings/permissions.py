@@ -67,6 +67,16 @@ def can_keep_rules(user: "User", township: "Organization") -> bool:
     return acts_for(user, township, {"staff"})
 
 
+def can_keep_plan(user: "User", branch: "Organization") -> bool:
+    """Draft, change and send up the branch's plan of the year."""
+    return acts_for(user, branch, RECORDING)
+
+
+def can_decide_plan(user: "User", branch: "Organization") -> bool:
+    """Approve a branch's plan or return it; a branch does not approve its own."""
+    return acts_for(user, branch, {"staff"})
+
+
 def can_send_topic(user: "User", meeting: "Meeting") -> bool:
     """Send a planned meeting's topic up for review."""
     return can_record_meetings(user, meeting.branch)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from branches.models import Organization
 from meetings import services
-from meetings.services import checks, documents, indexing
+from meetings.services import checks, documents, indexing, year_templates
 
 # After a minute no further document is begun: each has its whole time before the limit.
 BEGIN_WITHIN_SECONDS = 60
@@ -23,6 +23,12 @@ def ensure_activity_days() -> None:
 def send_activity_reminders() -> None:
     """Every ten minutes. Write the reminders whose moment has come."""
     services.send_activity_reminders(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_of_plans() -> None:
+    """Daily. Tell secretaries, from mid-January on, that the year has no plan yet."""
+    year_templates.remind_of_plans(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

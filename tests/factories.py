@@ -28,6 +28,10 @@ from meetings.models import (
     MeetingState,
     MeetingType,
     TopicReview,
+    YearPlan,
+    YearPlanItem,
+    YearTemplate,
+    YearTemplateItem,
 )
 
 PASSWORD = "Badu-2026-test"
@@ -239,3 +243,25 @@ def topic_review(meeting: Meeting, *, asked_by: User, **fields) -> TopicReview:
 
 def comment(meeting: Meeting, *, by: User, text: str = "讨论不充分", **fields) -> Comment:
     return Comment.objects.create(meeting=meeting, by=by, text=text, **({"at": NOON} | fields))
+
+
+def year_plan(branch: Organization, year: int, *, by: User, state: str = "draft", **fields):
+    if state in ("submitted", "approved"):
+        fields.setdefault("submitted_at", NOON)
+    return YearPlan.objects.create(
+        branch=branch, year=year, drafted_by=by, drafted_at=NOON, state=state, **fields
+    )
+
+
+def plan_line(plan: YearPlan, month: int, kind: str, theme: str = "", **fields) -> YearPlanItem:
+    return YearPlanItem.objects.create(plan=plan, month=month, kind=kind, theme=theme, **fields)
+
+
+def year_template(township: Organization, year: int, *, published: bool = True) -> YearTemplate:
+    return YearTemplate.objects.create(
+        township=township, year=year, published_at=NOON if published else None
+    )
+
+
+def template_line(template: YearTemplate, month: int, kind: str, theme: str = ""):
+    return YearTemplateItem.objects.create(template=template, month=month, kind=kind, theme=theme)

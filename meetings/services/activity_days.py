@@ -6,11 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from branches.models import Organization
-from meetings import rules
 from meetings.models import (
     ActivityPolicy,
     FixedAction,
@@ -21,6 +19,8 @@ from meetings.models import (
 )
 from meetings.rules import FixedDay, Span
 from notifications.workdays import Workdays
+
+from .plan_days import fixed_day, generated_title, tie_theme_days
 
 BATCH_ROWS = 2000
 
@@ -40,18 +40,6 @@ def plan_key(month: Span) -> str:
     return f"{MeetingKind.THEME_DAY}:{month}"
 
 
-def fixed_day(policy: ActivityPolicy, month: Span, workdays: Workdays) -> FixedDay:
-    """The day that the township's rule gives for the month."""
-    return rules.fixed_day(
-        month,
-        day=policy.day,
-        roll=policy.roll,
-        window_days=policy.window_days,
-        is_working=workdays.is_working,
-        is_holiday=workdays.is_holiday,
-    )
-
-
 def fixed_days(policy: ActivityPolicy, year: Span) -> list[FixedDay]:
     """The days of all months of a year, to see ahead what holidays do to them."""
     workdays = Workdays.between(year.start, year.end)
@@ -62,12 +50,15 @@ def ensure_activity_days(*, at: datetime) -> int:
     """Plan this month's day (while it lies ahead) and next month's for every branch.
 
     Level-triggered: a branch that already planned, held or explained its 主题党日 is left alone.
+    Where the year's plan names a theme, the day takes it.
     Returns the number of meetings planned.
     """
     _ensure_fixed_actions()
     today = timezone.localdate(at)
     month = Span.containing(today, "month")
-    return sum(_plan_month(span, at=at) for span in (month, month.next))
+    planned = sum(_plan_month(span, at=at) for span in (month, month.next))
+    tie_theme_days(at=at)
+    return planned
 
 
 def _ensure_fixed_actions() -> None:
@@ -96,7 +87,7 @@ def _plan_month(month: Span, *, at: datetime) -> int:
             Meeting(
                 branch_id=branch_id,
                 township_id=township_id,
-                title=_("%(month)s月主题党日") % {"month": month.start.month},
+                title=generated_title(month),
                 day=days[township_id],
                 starts_at=policies.get(township_id, default).starts_at,
                 plan_key=plan_key(month),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from branches.models import Organization, PartyGroup
-from meetings.models import ActivityPolicy, Meeting, MeetingState
+from meetings.models import ActivityPolicy, Meeting, MeetingState, YearPlanItem
 from meetings.record import Lack, Record, lacks
 from notifications.services import add_working_days
 
@@ -38,10 +38,14 @@ def plan_meeting(
     starts_at: time | None = None,
     place: str = "",
     group: PartyGroup | None = None,
+    plan_item: YearPlanItem | None = None,
     by: User,
     at: datetime,
 ) -> Meeting:
-    """Put a meeting on the branch's calendar and return it."""
+    """Put a meeting on the branch's calendar and return it.
+
+    `plan_item` is the line of the year's plan that it starts from.
+    """
     meeting = Meeting(branch=branch)
     record = Record(
         kinds=tuple(kinds),
@@ -51,7 +55,10 @@ def plan_meeting(
         place=place,
         group_id=group.pk if group else None,
     )
-    write_record(meeting, record, {"state": MeetingState.PLANNED}, version=None, by=by, at=at)
+    fields: dict = {"state": MeetingState.PLANNED}
+    if plan_item is not None:
+        fields["plan_item_id"] = plan_item.pk
+    write_record(meeting, record, fields, version=None, by=by, at=at)
     return meeting
 
 

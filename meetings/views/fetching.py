@@ -8,7 +8,7 @@ from django.utils import timezone
 from branches.models import Organization
 from branches.permissions import RECORDING, duties_of, scope_q
 from config.http import paginate, require
-from meetings.models import Meeting
+from meetings.models import Meeting, YearPlanItem
 
 
 def fetch_meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -39,6 +39,17 @@ def branch_asked(request: HttpRequest) -> Organization | None:
         return get_object_or_404(branches, pk=pk)
     own = {d.organization_id for d in duties_of(request.user) if d.kind in RECORDING}
     return branches.filter(pk=own.pop()).first() if len(own) == 1 else None
+
+
+def plan_item_asked(request: HttpRequest) -> YearPlanItem | None:
+    """Return the line of the year's plan that the link names, with its branch."""
+    pk = number_in(request.GET.get("item"))
+    if pk is None:
+        return None
+    items = YearPlanItem.objects.filter(scope_q(request.user, prefix="plan__branch__"))
+    return get_object_or_404(
+        items.select_related("plan__branch__township__activity_policy", "group"), pk=pk
+    )
 
 
 def choose_branch(request: HttpRequest) -> HttpResponse:
