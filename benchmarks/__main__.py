@@ -21,16 +21,27 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import pages, records, stages, weeks, weight  # noqa: E402
+from benchmarks import checks, likeness, pages, records, search, stages, weeks, weight  # noqa: E402
 from benchmarks.measure import Line  # noqa: E402
 
-BENCHMARKS = {"weeks": weeks, "pages": pages, "records": records, "weight": weight}
+BENCHMARKS = {
+    "weeks": weeks,
+    "pages": pages,
+    "records": records,
+    "search": search,
+    "likeness": likeness,
+    "weight": weight,
+    "checks": checks,
+}
 # The scales each is about. A phone does not feel how large the county is.
 SCALES = {
     "weeks": ("county", "city"),
     "pages": ("township", "county", "city"),
     "records": ("county", "city"),
+    "search": ("county", "city"),
+    "likeness": ("county", "city"),
     "weight": ("township",),
+    "checks": ("county", "city"),
 }
 ENGINES = (stages.POSTGRESQL, stages.SQLITE)
 

@@ -206,21 +206,9 @@ def notices(user: User, on: date) -> QuerySet:
 
 
 def found_by_checks(user: User, branches: Branches) -> QuerySet:
-    """What the automatic checks found and nobody has explained; suspicions are no part of it."""
-    results = _open_results(user, branches)
-    return _lines(
-        results, "check", title=F("text"), day=F("day"), kind=F("code"), branch=F("branch")
-    )
-
-
-def kinds_of_checks(user: User, branches: Branches) -> QuerySet:
-    """The same for a township: one line for each check that found something anywhere."""
-    return _counted(_open_results(user, branches), "check", F("code"))
-
-
-def _open_results(user: User, branches: Branches) -> QuerySet:
-    open_results = results_for(user).open().filter(branch__in=_keys(branches))
-    return open_results.exclude(code__in=codes_of(CheckClass.SUSPICION))
+    """One line for each check that found what nobody has explained; suspicions are no part of it."""
+    found = results_for(user).open().filter(branch__in=_keys(branches))
+    return _counted(found.exclude(code__in=codes_of(CheckClass.SUSPICION)), "check", F("code"))
 
 
 def linked_branches(user: User, on: date) -> QuerySet:

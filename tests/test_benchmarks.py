@@ -58,4 +58,4 @@ def test_an_unknown_name_is_refused():
         check=False,
     )
     assert done.returncode == 2
-    assert "weeks, pages, records, weight" in done.stderr
+    assert "weeks, pages, records, weight, checks" in done.stderr

@@ -30,7 +30,6 @@ from meetings.rules import Span
 
 MOST_NOTICES = 5
 MOST_PLANNED = 6
-MOST_CHECKS = 5
 
 
 class Desk(NamedTuple):
@@ -86,7 +85,7 @@ def _branch(request: HttpRequest, today: date) -> dict[str, Any]:
         "owed": boards.behind(table, {}),
         "issues": found["issue"],
         "notices": found["notice"][: -MOST_NOTICES - 1 : -1],
-        "checks": found["check"][: -MOST_CHECKS - 1 : -1],
+        "checks": boards.checks_by_name(found["check"]),
         # Names are told apart only where there is more than one branch.
         "names": names if len(names) > 1 else {},
     }
@@ -103,7 +102,7 @@ def _township(request: HttpRequest, today: date) -> dict[str, Any]:
         lines.issue_counts(branches, today),
         lines.menus(user, week.next),
         lines.planned_kinds(branches, month),
-        lines.kinds_of_checks(user, branches),
+        lines.found_by_checks(user, branches),
     )
     weekly = lines.counts(found["week"])
     return {

@@ -54,6 +54,7 @@ class CheckFilterForm(forms.Form):
         self.show = show
         choices = list(branches.values_list("pk", "short_name"))
         self.fields["branch"].choices = [("", _("全部")), *choices]
+        self.fields["show"].initial = show
         is_suspicion = show == self.SUSPICIONS
         kinds = [CheckClass.SUSPICION] if is_suspicion else [CheckClass.RULE, CheckClass.LOCAL]
         self.fields["code"].choices = [

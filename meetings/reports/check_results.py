@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +28,8 @@ CLASSES: dict[CheckClass, tuple[str, str | Promise]] = {
 }
 # Subjects that begin so name members of the branch.
 NAMES_MEMBERS = "member"
+# Of one check in one place so many are seen at once, the others when asked for.
+FIRST = 5
 # What those above a branch owe it: nothing that the branch itself could mend or explain.
 OF_THOSE_ABOVE = ("D05",)
 
@@ -53,6 +55,22 @@ def results_for(user: User) -> "QuerySet[CheckResult]":
     )
 
 
+def may_be_raised(results: Iterable[CheckResult]) -> list[CheckResult]:
+    """Keep what may be put on the list of problems with one tap.
+
+    A suspicion is never a finding, a member's own matter none of the branch's, and what a leader
+    owes is not the branch's to rectify.
+    """
+    suspicions = codes_of(CheckClass.SUSPICION)
+    return [
+        result
+        for result in results
+        if result.code not in suspicions
+        and result.code not in OF_THOSE_ABOVE
+        and not result.subject.startswith((NAMES_MEMBERS, "issue:"))
+    ]
+
+
 class Shown(NamedTuple):
     """One result; `place` is where it is mended or, for a gap, where it is explained."""
 
@@ -68,6 +86,14 @@ class OfCheck(NamedTuple):
 
     check: Check
     results: list[Shown]
+
+    @property
+    def first(self) -> list[Shown]:
+        return self.results[:FIRST]
+
+    @property
+    def others(self) -> list[Shown]:
+        return self.results[FIRST:]
 
     @property
     def look(self) -> str:
@@ -105,7 +131,12 @@ class OfBranch(NamedTuple):
 def in_order(results: "QuerySet[CheckResult]") -> "QuerySet[CheckResult]":
     """Order by branch, then the branch's own matters, then its meetings, newest first."""
     return results.select_related("branch", "meeting", "explained_by").order_by(
-        "branch__path", "-meeting__day", "meeting", "code", "-day", "pk"
+        "branch__path",
+        F("meeting__day").desc(nulls_first=True),
+        "meeting",
+        "code",
+        "-day",
+        "pk",
     )
 
 

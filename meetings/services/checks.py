@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from auditlog.models import LogEntry
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from accounts.models import User
 from branches.models import Organization
 from config.language import in_source_script
 from meetings.checks.base import Hit, registry
+from meetings.checks.running import run_record_checks
 from meetings.models import (
     COUNTED_STATES,
     CheckResult,
@@ -26,6 +27,7 @@ from meetings.models import (
     ExplanationKind,
     Meeting,
 )
+from meetings.reports.check_facts import facts_of_each
 from meetings.reports.check_settings import Setting, Settings, settings_of
 from meetings.reports.check_sources import needed, sources
 from meetings.rules import Span
@@ -35,8 +37,8 @@ from .explanations import explain_gap, withdraw_explanation
 BATCH_ROWS = 500
 # Some record checks depend on the days gone by or on other records: for so long they are repeated.
 REPEAT_DAYS = 100
-# A changed setting is applied to the records of about a year.
-SETTING_DAYS = 400
+# What lies further back is nobody's to mend any more: it is not looked at and asks for nothing.
+LOOK_BACK_DAYS = 400
 TEXT_LENGTH: int = CheckResult._meta.get_field("text").max_length or 0
 SUBJECT_LENGTH: int = CheckResult._meta.get_field("subject").max_length or 0
 
@@ -101,8 +103,12 @@ def refresh_records(*, at: datetime) -> int:
     for a record closes or opens what a branch owes. Returns the number of rows that changed.
     """
     on = timezone.localdate(at)
-    withdrawn = CheckResult.objects.filter(meeting__isnull=False, is_current=True)
-    changed = _drop(withdrawn.exclude(meeting__state__in=COUNTED_STATES))
+    since = on - timedelta(days=LOOK_BACK_DAYS)
+    of_records = CheckResult.objects.filter(meeting__isnull=False, is_current=True)
+    changed = _drop(
+        of_records.filter(~Q(meeting__state__in=COUNTED_STATES) | Q(meeting__day__lt=since))
+    )
+    Meeting.objects.to_check().filter(day__lt=since).update(checked_version=F("version"))
     last, branches = 0, set()
     pending = Meeting.objects.to_check().select_related("branch").order_by("pk")
     while batch := list(pending.filter(pk__gt=last)[:BATCH_ROWS]):
@@ -116,9 +122,6 @@ def refresh_records(*, at: datetime) -> int:
 
 @transaction.atomic
 def _refresh_records(batch: list[Meeting], on: date, at: datetime) -> int:
-    from meetings.checks.running import run_record_checks
-    from meetings.reports.check_facts import facts_of_each
-
     settings = settings_of(meeting.township_id for meeting in batch)
     facts = facts_of_each(batch, on=on)
     found = []
@@ -146,7 +149,7 @@ def repeat_checks(*, at: datetime) -> int:
 
 def look_again(township: Organization, *, at: datetime) -> None:
     """Let the records of the last year be looked at anew when the checks next run."""
-    since = timezone.localdate(at) - timedelta(days=SETTING_DAYS)
+    since = timezone.localdate(at) - timedelta(days=LOOK_BACK_DAYS)
     Meeting.objects.counted().filter(township=township, day__gte=since).update(checked_version=0)
 
 

@@ -15,7 +15,7 @@ from meetings import permissions
 from meetings.followups import follow_ups
 from meetings.forms.checks import CheckFilterForm, ReasonForm
 from meetings.models import CheckResult
-from meetings.reports.check_results import grouped, in_order, results_for
+from meetings.reports.check_results import grouped, in_order, may_be_raised, results_for
 from meetings.services import checks
 
 
@@ -28,9 +28,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
     show = asked if asked in dict(parts) else CheckFilterForm.OPEN
     form = CheckFilterForm(branches, data=request.GET, show=show)
     page = paginate(request, in_order(form.narrow(results_for(request.user))))
-    # A suspicion is never a finding: nothing is made of it with one tap.
-    raised = [] if show == CheckFilterForm.SUSPICIONS else page.object_list
-    offers = follow_ups(request.user, raised)
+    offers = follow_ups(request.user, may_be_raised(page.object_list))
     context = {
         "page": page,
         "branches": grouped(page.object_list, request.user, offers),
