@@ -4,7 +4,7 @@ Offices type every meeting a second time into the province's platform. The defau
 fields in its order; a township keeps its own in `FillInField`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import time
 from typing import NamedTuple
 
@@ -128,10 +128,29 @@ def body(minutes: Minutes) -> str:
     for number, item in enumerate(minutes.items, start=1):
         parts.append(f"{numeral(number)}、{_heading(item)}")
         parts += [text for text in (item.minutes, _decided(item), _voted(item)) if text]
+    parts += _life(minutes)
     if minutes.meeting.summary:
         label = _("谈话要点") if minutes.is_pair else _("主持人总结")
         parts.append(f"{label}：{minutes.meeting.summary}")
     return "\n".join(parts)
+
+
+def _life(minutes: Minutes) -> Iterator[str]:
+    """What an 组织生活会 and a 民主评议 have beyond the agenda."""
+    for speaker, target, text in minutes.remarks:
+        told = _("%(name)s对%(target)s的批评：") if target else _("%(name)s自我批评：")
+        yield told % {"name": speaker, "target": target} + text
+    for owner, row, _responsible in minutes.problems:
+        told = _("查摆问题（%(owner)s）：%(text)s") % {
+            "owner": owner or _("支部"),
+            "text": row.text,
+        }
+        yield told + (_("整改措施：%(remedy)s") % {"remedy": row.remedy} if row.remedy else "")
+    if minutes.appraisals:
+        counts = "，".join(
+            _("%(grade)s %(n)s 人") % {"grade": g, "n": n} for g, n in minutes.grades
+        )
+        yield _("民主评议结果：%(counts)s。") % {"counts": counts}
 
 
 def _heading(item: AgendaItem) -> str:

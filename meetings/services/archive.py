@@ -67,6 +67,7 @@ def _lines(minutes: Minutes) -> Iterator[tuple[str, str]]:
         _("固定动作"),
         "、".join(_with(item.title, "" if item.is_done else _("未开展")) for item in minutes.fixed),
     )
+    yield from _life(minutes)
     yield _("总结"), meeting.summary
     yield _("迟交说明"), meeting.late_note
 
@@ -94,7 +95,34 @@ def _people(minutes: Minutes) -> Iterator[tuple[str, str]]:
     yield _("未到会"), "、".join(_with(name, state) for name, state, _reason in minutes.away)
     yield _("迟到、线上"), "、".join(_with(*pair) for pair in minutes.in_another_way)
     yield _("不作要求"), "、".join(seat.name for seat in minutes.excused_away)
+    yield _("应到调整"), "、".join(_with(*pair) for pair in minutes.adjusted)
     yield _("列席"), "、".join(_with(guest.name, guest.position) for guest in minutes.guests)
+
+
+def _life(minutes: Minutes) -> Iterator[tuple[str, str]]:
+    """What an 组织生活会 and a 民主评议 have beyond the agenda."""
+    for speaker, target, text in minutes.remarks:
+        told = _("%(name)s对%(target)s的批评") if target else _("%(name)s的自我批评")
+        yield told % {"name": speaker, "target": target}, text
+    for owner, row, responsible in minutes.problems:
+        due = date_format(row.due_on, "Y-m-d") if row.due_on else ""
+        parts = [_with(row.text, owner or _("支部")), row.remedy, f"{responsible} {due}"]
+        yield _("查摆问题"), "\n".join(part.strip() for part in parts if part.strip())
+    yield (
+        _("民主评议"),
+        "\n".join(
+            _("%(name)s：优秀 %(a)s，合格 %(b)s，基本合格 %(c)s，不合格 %(d)s；评定 %(grade)s")
+            % {
+                "name": name,
+                "a": row.excellent,
+                "b": row.qualified,
+                "c": row.basic,
+                "d": row.unqualified,
+                "grade": grade or "—",
+            }
+            for name, row, grade in minutes.appraisals
+        ),
+    )
 
 
 def _item(item: AgendaItem) -> str:
@@ -105,9 +133,11 @@ def _item(item: AgendaItem) -> str:
         parts.append(_("落实：%(who)s %(due)s") % {"who": item.responsible, "due": due})
     if item.outcome:
         vote = item.vote
+        parts.append(vote.candidate)
         parts.append(
-            _("赞成 %(a)s，反对 %(b)s，弃权 %(c)s")
-            % {"a": vote.in_favour, "b": vote.against, "c": vote.abstaining}
+            _("赞成 %(a)s，反对 %(b)s，弃权 %(c)s，无效 %(d)s")
+            % {"a": vote.in_favour, "b": vote.against, "c": vote.abstaining, "d": vote.invalid}
         )
+        parts += [f"{one.name} {one.in_favour}" for one in item.outcome.choices]
         parts.append(vote_sentence(vote.rule, item.outcome))
     return "\n".join(part.strip() for part in parts if part)

@@ -9,7 +9,16 @@ from django.test import Client
 
 from meetings import services
 from meetings.models import Meeting, MeetingState, RecordVersion
-from meetings.record import Ballots, Entry, Seat, Visitor
+from meetings.record import (
+    Assessed,
+    Ballots,
+    Choice,
+    Entry,
+    Remark,
+    Seat,
+    Shortcoming,
+    Visitor,
+)
 from tests import factories
 from tests.meetings.test_meeting_services import NOW, handed_in, record, save
 
@@ -76,7 +85,7 @@ def test_a_correction_keeps_the_whole_old_text(branch, people, secretary):
         "逐段学习",
         "办实事",
     ]
-    assert "赞成 3，反对 0，弃权 1" in text["2. 表决事项"]
+    assert "赞成 3，反对 0，弃权 1，无效 0" in text["2. 表决事项"]
     assert text["总结"] == "大家都说了话"
     assert text["列席"] == "陈立新（联系领导）"
     assert (version.number, version.replaced_by, version.replaced_at, version.reason) == (
@@ -189,3 +198,38 @@ def test_archiving_keeps_the_day_of_the_signatures(
     signed_in(secretary).post(f"/meetings/{meeting.pk}/archive/", sent)
     meeting.refresh_from_db()
     assert (meeting.state, meeting.signed_on) == (state, signed_on)
+
+
+def test_criticism_problems_grades_and_names_on_a_ballot_are_kept(branch, people, secretary):
+    a, b, *_rest = people
+    election = Ballots(
+        "election",
+        4,
+        is_secret=True,
+        choices=(Choice("王芳", 4), Choice("张伟", 1)),
+    )
+    meeting = handed_in(
+        branch,
+        people,
+        secretary,
+        kinds=("assembly", "org_life", "evaluation"),
+        agenda=(
+            Entry(kind="first_topic", title="全会精神"),
+            Entry(kind="decision", title="补选委员", ballots=election),
+        ),
+        remarks=(Remark(a.pk, "学习不够"), Remark(b.pk, "下村少", target_id=a.pk)),
+        shortcomings=(
+            Shortcoming(
+                "台账不齐", remedy="月底前补齐", responsible_id=b.pk, due_on=date(2026, 12, 1)
+            ),
+        ),
+        assessed=tuple(Assessed(m.pk, qualified=4, grade="qualified") for m in people),
+    )
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    services.withdraw_record(meeting, reason="漏记", by=secretary, at=LATER)
+    text = text_of(RecordVersion.objects.get())
+    assert text["李建国的自我批评"] == "学习不够"
+    assert text["王芳对李建国的批评"] == "下村少"
+    assert text["查摆问题"] == "台账不齐（支部）\n月底前补齐\n王芳 2026-12-01"
+    assert "刘英：优秀 0，合格 4，基本合格 0，不合格 0；评定 合格" in text["民主评议"]
+    assert "王芳 4\n张伟 1" in text["2. 表决事项"]
