@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from meetings.views.checks import results, settings
+from meetings.views.checks import record, results, settings
 
 urlpatterns = [
+    path("<int:pk>/checks/", record.meeting_checks, name="meeting_checks"),
+    path("record/checks/", record.record_checks, name="record_checks"),
     path("checks/", results.check_list, name="check_list"),
     path("checks/<int:pk>/explain/", results.check_explain, name="check_explain"),
     path("checks/<int:pk>/withdraw/", results.check_withdraw, name="check_withdraw"),

@@ -35,7 +35,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     if branch is None:
         return choose_branch(request)
     require(permissions.can_record_meetings(request.user, branch))
-    asked = _asked(
+    asked = asked_in(
         request.POST,
         kinds=tuple(k for k in MeetingKind.values if k in request.GET.getlist("kind")),
         day=parse_day(request.GET.get("day")) or timezone.localdate(),
@@ -62,7 +62,7 @@ def meeting_record(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_open(request, meeting):
         messages.warning(request, _("这次会议已归档或取消，不能再修改。"))
         return redirect(meeting)
-    return _record(request, _sheet(request, meeting, request.POST))
+    return _record(request, sheet_asked(request, meeting, request.POST))
 
 
 def _is_open(request: HttpRequest, meeting: Meeting) -> bool:
@@ -75,7 +75,7 @@ def _is_open(request: HttpRequest, meeting: Meeting) -> bool:
 def _go_on(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Answer a form that was saved already, though its sender never heard: nothing is doubled."""
     if meeting.state in (MeetingState.PLANNED, MeetingState.DRAFT):
-        return _record(request, _sheet(request, meeting, request.POST))
+        return _record(request, sheet_asked(request, meeting, request.POST))
     messages.success(request, _("这份记录已经提交过了。"), extra_tags=_sent_draft_key(request))
     return redirect(meeting)
 
@@ -116,7 +116,7 @@ def _sent_before(request: HttpRequest, branch: Organization) -> int | None:
 # --- The form -----------------------------------------------------------------------------------
 
 
-def _asked(data: QueryDict, *, kinds: tuple[str, ...], day: date, group_id: int | None) -> dict:
+def asked_in(data: QueryDict, *, kinds: tuple[str, ...], day: date, group_id: int | None) -> dict:
     """Return the kinds, day and group that decide who is expected: as sent, else as given."""
     if data:
         sent = data.getlist("kinds")
@@ -126,10 +126,10 @@ def _asked(data: QueryDict, *, kinds: tuple[str, ...], day: date, group_id: int 
     return {"kinds": kinds, "day": day, "group_id": group_id}
 
 
-def _sheet(request: HttpRequest, meeting: Meeting, data: QueryDict | None = None) -> Sheet:
+def sheet_asked(request: HttpRequest, meeting: Meeting, data: QueryDict | None = None) -> Sheet:
     """Return the meeting as of the kinds and the day that were sent, or that are stored."""
     asked = {"kinds": meeting.held_as, "day": meeting.day, "group_id": meeting.group_id}
-    asked = _asked(data, **asked) if data else asked
+    asked = asked_in(data, **asked) if data else asked
     return sheet_of(meeting, **asked, user_id=request.user.pk)
 
 
@@ -216,7 +216,7 @@ def _as_stored(request: HttpRequest, form: RecordForm) -> dict[str, str]:
 
 def _stored(request: HttpRequest, form: RecordForm) -> RecordForm:
     """Return the form as it would show what is in the database now."""
-    return RecordForm(_sheet(request, fetch_meeting(request, form.sheet.meeting.pk)))
+    return RecordForm(sheet_asked(request, fetch_meeting(request, form.sheet.meeting.pk)))
 
 
 def _autosave(request: HttpRequest, form: RecordForm) -> HttpResponse:
@@ -255,15 +255,15 @@ def _merge(request: HttpRequest, form: RecordForm) -> HttpResponse:
     if not _is_open(request, newer):
         messages.error(request, _("这次会议已归档或取消，您的修改没有保存。"))
         return redirect(newer)
-    theirs = RecordForm(_sheet(request, newer))
+    theirs = RecordForm(sheet_asked(request, newer))
     deciding = merged(form, theirs, only=DECIDING).data
-    form = RecordForm(_sheet(request, newer, deciding), deciding, request.FILES)
+    form = RecordForm(sheet_asked(request, newer, deciding), deciding, request.FILES)
     result = merged(form, theirs)
     data = result.data
     data["version"] = str(newer.version)
     if result.conflicts:
         data["served"] = served(theirs)
-    form = RecordForm(_sheet(request, newer, data), data, request.FILES)
+    form = RecordForm(sheet_asked(request, newer, data), data, request.FILES)
     if result.conflicts:
         return _show(request, form, conflicts=result.conflicts, status=409)
     if result.taken and (last := last_change(newer)) is not None:
@@ -281,7 +281,7 @@ def _as_decided(request: HttpRequest, form: RecordForm) -> RecordForm:
     data = decided(form, _stored(request, form))
     if data is None:
         return form
-    return RecordForm(_sheet(request, meeting, data), data, request.FILES)
+    return RecordForm(sheet_asked(request, meeting, data), data, request.FILES)
 
 
 # --- Showing ------------------------------------------------------------------------------------

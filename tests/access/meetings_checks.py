@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from meetings.models import CheckResult, DatedDocument, SharedText
 from tests import factories
-from tests.access.meetings import RULE_KEEPING, writing
+from tests.access.meetings import READING, RULE_KEEPING, writing
 from tests.access.rows import Row, everyone, statuses
 
 # A township's own lists: another township's staff find nothing there, the rest keep none.
@@ -67,7 +67,18 @@ def _text(world):
     return [world.shared_text.pk]
 
 
+def _as_it_stands(world):
+    return {"kinds": ["theme_day"], "day": timezone.localdate().isoformat()}
+
+
 ACCESS: dict[str, Row] = {
+    "meetings:meeting_checks": Row("get", READING, lambda world: [world.meeting.pk]),
+    # Without a link to a branch: of the only one the person records for.
+    "meetings:record_checks": Row(
+        "post",
+        statuses(403, secretary=200, committee=200, neighbour=200, staff=200, stranger=200),
+        data=_as_it_stands,
+    ),
     "meetings:check_list": Row("get", everyone()),
     "meetings:check_explain": Row(
         "post", writing(302), lambda world: [world.check_result.pk], {"reason": "防汛改期"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from branches.models import ContactPoint, Member, Organization
 from meetings.checks.facts import Elsewhere
@@ -72,6 +72,17 @@ class Around:
         return found
 
     @cached_property
+    def partners(self) -> dict[int, set[int]]:
+        """The branches that held a joint meeting together, by its id."""
+        joints = {meeting.joint_id for meeting, _record in self.pairs} - {None}
+        found: dict[int, set[int]] = defaultdict(set)
+        if joints:
+            rows = Meeting.objects.filter(joint__in=joints)
+            for joint_id, branch_id in rows.values_list("joint", "branch"):
+                found[joint_id].add(branch_id)
+        return found
+
+    @cached_property
     def fixed(self) -> dict[int, list[FixedAction]]:
         rows = FixedAction.objects.filter(township__in=self.townships)
         return _grouped(rows.order_by("position", "pk"), "township_id")
@@ -132,6 +143,9 @@ class Around:
             columns = ("meeting", "leader", "leader__full_name")
             for pk, leader_id, name in rows.values_list(*columns):
                 found[pk][leader_id] = name
+        for meeting, record in self.pairs:
+            # As the page has them, which may not be saved yet.
+            found[meeting.pk] |= {g.leader_id: g.name for g in record.guests if g.leader_id}
         return found
 
     @cached_property
@@ -162,12 +176,14 @@ class Around:
 
         By (member, day): the other meeting, the joint meeting it belongs to, and its particulars.
         """
-        people = {
-            seat.member_id
-            for _meeting, record in self.pairs
-            for seat in record.seats
-            if seat.state in IN_THE_ROOM
-        }
+        people: set[int] | QuerySet
+        if len(self.pairs) == 1:
+            # A record being written: its people as the page has them.
+            seats = self.pairs[0][1].seats
+            people = {seat.member_id for seat in seats if seat.state in IN_THE_ROOM}
+        else:
+            here = Attendance.objects.filter(meeting__in=self.meetings, state__in=IN_THE_ROOM)
+            people = here.values("member")
         rows = Attendance.objects.filter(
             member__in=people,
             state__in=IN_THE_ROOM,
@@ -197,14 +213,14 @@ class Around:
 
     @cached_property
     def earlier_items(self) -> dict[int, list["Item"]]:
-        """What these branches discussed and decided in the last hundred days, by branch."""
+        """What these branches discussed and decided a hundred days before and after, by branch."""
         first, last = self.days
         rows = (
             AgendaItem.objects.filter(
                 meeting__branch__in=self.branches,
                 meeting__state__in=COUNTED_STATES,
                 meeting__day__gte=first - timedelta(days=LOOK_BACK_DAYS),
-                meeting__day__lte=last,
+                meeting__day__lte=last + timedelta(days=LOOK_BACK_DAYS),
                 kind__in=("topic", "decision"),
             )
             .annotate(is_followed=Exists(AgendaItem.objects.filter(follows=OuterRef("pk"))))
@@ -220,13 +236,13 @@ class Around:
 
     @cached_property
     def earlier_kinds(self) -> dict[int, dict[int, tuple[date, set[str], int | None]]]:
-        """Kinds and days of the meetings of the last hundred days, by branch and meeting."""
+        """Kinds and days of the meetings in the same time, by branch and meeting."""
         first, last = self.days
         rows = Meeting.objects.filter(
             branch__in=self.branches,
             state__in=COUNTED_STATES,
             day__gte=first - timedelta(days=LOOK_BACK_DAYS),
-            day__lte=last,
+            day__lte=last + timedelta(days=LOOK_BACK_DAYS),
         )
         found: dict = defaultdict(dict)
         for branch_id, pk, day, group_id, kind in rows.values_list(
@@ -284,13 +300,13 @@ class Item:
 
 _THERE = (
     "meeting", "meeting__joint", "meeting__day", "meeting__title",
-    "meeting__branch__short_name", "meeting__starts_at", "meeting__ends_at",
+    "meeting__branch__short_name", "meeting__starts_at", "meeting__ends_at", "meeting__place",
 )  # fmt: skip
 
 
 def _put(found, member_id: int | None, leader_id: int | None, name: str, there: list) -> None:
-    meeting_id, joint_id, day, title, branch, starts_at, ends_at = there
-    other = Elsewhere(member_id, leader_id, name, title, branch, starts_at, ends_at)
+    meeting_id, joint_id, day, *told = there
+    other = Elsewhere(member_id, leader_id, name, *told)
     found[member_id or leader_id, day].append((meeting_id, joint_id, other))
 
 

@@ -1,6 +1,8 @@
 """The facts of one record, out of what was read around many."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -13,10 +15,14 @@ from meetings.record import Gathering, Record
 
 from .around import IN_THE_ROOM, LOOK_BACK_DAYS, SAME_SITTING, Around, Item
 
+# 杜村村第一党支部 is of 杜村村, and 四峰村党支部 of 四峰村.
+VILLAGE = re.compile("(.+?(?:村|社区))(?=第|党|支部|总支|联合)")
+
 
 def facts_around(meeting: Meeting, record: Record, around: Around, on: date) -> RecordFacts:
     branch = meeting.branch
     people = around.rosters[meeting.branch_id, record.day]
+    record = replace(record, probationary=people.probationary)
     among = record.gathering
     names = {person.seat.member_id: person.seat.name for person in people.people}
     names |= {seat.member_id: seat.name for seat in record.seats if seat.name}
@@ -27,7 +33,7 @@ def facts_around(meeting: Meeting, record: Record, around: Around, on: date) -> 
         on=on,
         meeting_id=meeting.pk,
         is_submitted=meeting.state in COUNTED_STATES,
-        branch_name=branch.name,
+        branch_name=branch.short_name,
         own_names=(branch.short_name, branch.name),
         other_names=_other_names(meeting, around),
         branch_since=branch.established_on,
@@ -46,7 +52,7 @@ def facts_around(meeting: Meeting, record: Record, around: Around, on: date) -> 
         versions=versions,
         signed_on=meeting.signed_on,
         plan_theme=around.themes.get(meeting.plan_item_id, ""),
-        is_village=branch.branch_type == BranchType.VILLAGE,
+        is_village=branch.branch_type in (BranchType.VILLAGE, BranchType.COMMUNITY),
         guest_members=_guest_members(record, names),
         outsiders=frozenset(
             pk for pk in _seated(record) if around.branch_of.get(pk) not in (None, branch.pk)
@@ -65,13 +71,14 @@ def _seated(record: Record) -> set[int]:
 
 
 def _other_names(meeting: Meeting, around: Around) -> tuple[str, ...]:
-    """Return the names of the township's other branches and of their villages."""
-    own = meeting.branch.short_name
-    found = []
-    for pk, name in around.names.get(meeting.branch.township_id, ()):
-        if pk != meeting.branch_id:
-            found += [name, name.partition("村")[0] + "村" if "村" in name else ""]
-    return tuple(sorted({name for name in found if name and name not in own}))
+    """Return the names of the township's other branches and of their villages, but of those that
+    held this meeting together with the branch."""
+    together = around.partners.get(meeting.joint_id, {meeting.branch_id})
+    known = around.names.get(meeting.branch.township_id, ())
+    found = {name for pk, name in known if pk not in together}
+    ours = [meeting.branch.short_name, *(name for pk, name in known if pk in together)]
+    found |= {village[1] for name in found if (village := VILLAGE.match(name))}
+    return tuple(sorted(name for name in found if not any(name in own for own in ours)))
 
 
 def _fixed(record: Record, actions: Iterable[FixedAction]) -> tuple[tuple[int, str], ...]:
@@ -155,7 +162,14 @@ def _before(meeting: Meeting, record: Record, around: Around) -> dict:
         for pk, row in kinds.items()
         if pk != meeting.pk and (since, 0) <= (row[0], pk) < (record.day, meeting.pk or 2**62)
     }
-    items = [i for i in around.earlier_items.get(meeting.branch_id, ()) if i.meeting_id in before]
+    all_items = around.earlier_items.get(meeting.branch_id, ())
+    items = [item for item in all_items if item.meeting_id in before]
+    until = record.day + timedelta(days=LOOK_BACK_DAYS)
+    assemblies = {
+        pk
+        for pk, (day, of, _group_id) in kinds.items()
+        if MeetingKind.ASSEMBLY in of and since <= day <= until
+    }
     same = [
         (day, pk)
         for pk, (day, of, group_id) in before.items()
@@ -168,6 +182,9 @@ def _before(meeting: Meeting, record: Record, around: Around) -> dict:
             for item in items
             if MeetingKind.COMMITTEE in before[item.meeting_id][1]
         ),
+        "assemblies": tuple(
+            _earlier(item, kinds) for item in all_items if item.meeting_id in assemblies
+        ),
         "open_decisions": tuple(
             _earlier(item, before)
             for item in items
@@ -177,11 +194,12 @@ def _before(meeting: Meeting, record: Record, around: Around) -> dict:
     }
 
 
-def _earlier(item: Item, before: dict) -> Earlier:
+def _earlier(item: Item, meetings: dict) -> Earlier:
     return Earlier(
         item_id=item.pk,
         title=item.title,
         day=item.day,
-        kinds=tuple(sorted(before[item.meeting_id][1])),
+        kinds=tuple(sorted(meetings[item.meeting_id][1])),
         text=f"{item.minutes}{item.resolution}",
+        due_on=item.due_on,
     )
