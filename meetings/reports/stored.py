@@ -32,11 +32,18 @@ PLAIN = (
 )
 
 
+def kinds_of(meeting: Meeting) -> tuple[str, ...]:
+    """Return the meeting's kinds, read once and kept on it as `held_as`."""
+    if not hasattr(meeting, "held_as"):
+        meeting.held_as = tuple(meeting.types.order_by("pk").values_list("kind", flat=True))
+    return meeting.held_as
+
+
 def stored_record(meeting: Meeting, *, seats: tuple[Seat, ...]) -> Record:
-    """Return the record with these seats; `held_as` are the meeting's kinds."""
+    """Return the record as it stands, with these seats."""
     agenda = meeting.agenda.select_related("vote").prefetch_related("vote__candidates")
     return Record(
-        kinds=meeting.held_as,
+        kinds=kinds_of(meeting),
         agenda=tuple(entry_of(item, _choices(item)) for item in agenda),
         seats=seats,
         guests=tuple(Visitor(*g) for g in meeting.guests.values_list("name", "position", "leader")),

@@ -19,10 +19,11 @@ def replace_fill_in_fields(
     township: Organization, fields: Sequence[tuple[str, str]], *, by: User, at: datetime
 ) -> bool:
     """Keep these codes and labels in this order; return False if they are so already."""
-    before = list(township.fill_in_fields.values_list("code", "label"))
+    known = FillInField.objects.filter(township=township)
+    before = list(known.values_list("code", "label"))
     if before == list(fields):
         return False
-    township.fill_in_fields.all().delete()
+    known.delete()
     FillInField.objects.bulk_create(
         FillInField(township=township, code=code, label=label, position=position)
         for position, (code, label) in enumerate(fields, start=1)

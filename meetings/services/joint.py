@@ -25,7 +25,7 @@ from meetings.models import (
 )
 from meetings.record import Entry, Gathering, Record, gathering
 from meetings.reports.sheet import new_sheet, sheet_of
-from meetings.reports.stored import stored_record
+from meetings.reports.stored import kinds_of, stored_record
 from meetings.rules import Span
 from notifications.services import notify
 
@@ -40,12 +40,15 @@ OWN: dict = {
     "shortcomings": (),
     "assessed": (),
 }
+# Who gathers where no other branch can join; None: kinds that are no one meeting.
+OF_ONE_BRANCH: frozenset[Gathering | None] = frozenset({Gathering.GROUP, Gathering.PAIR, None})
 
 
 def can_be_joint(meeting: Meeting) -> bool:
-    """A group or a talk is of one branch's own; `held_as` are the kinds."""
+    """Say whether others may join: a group or a talk is of one branch's own."""
     is_open = meeting.state not in (MeetingState.ARCHIVED, MeetingState.CANCELLED)
-    return is_open and gathering(meeting.held_as) in (Gathering.BRANCH, Gathering.COMMITTEE)
+    own = gathering(kinds_of(meeting)) in OF_ONE_BRANCH
+    return is_open and not own
 
 
 @in_source_script
@@ -115,7 +118,6 @@ def _is_copy(meeting: Meeting) -> bool:
 
 def _shared(meeting: Meeting) -> Record:
     """Return what all branches have in common: no seats, no ballots, nothing of one's members."""
-    meeting.held_as = tuple(meeting.types.order_by("pk").values_list("kind", flat=True))
     record = stored_record(meeting, seats=())
     return replace(
         record,
@@ -176,12 +178,13 @@ def _write(copy: Meeting, shared: Record, first: Organization, *, by: User, at: 
 
 def _seats(copy: Meeting, shared: Record, *, by: User) -> tuple:
     """Everyone of the branch's own roster of that day, present until told otherwise."""
-    asked = {"kinds": shared.kinds, "day": shared.day, "group_id": None, "user_id": by.pk}
+    kinds, day = shared.kinds, shared.day
     if copy.pk is None:
-        return new_sheet(copy.branch, **asked).seats
-    if not hasattr(copy, "held_as"):
-        copy.held_as = tuple(copy.types.order_by("pk").values_list("kind", flat=True))
-    return sheet_of(copy, **asked).seats
+        sheet = new_sheet(copy.branch, kinds=kinds, day=day, group_id=None, user_id=by.pk)
+    else:
+        kinds_of(copy)
+        sheet = sheet_of(copy, kinds=kinds, day=day, group_id=None, user_id=by.pk)
+    return sheet.seats
 
 
 def _tell(copy: Meeting, first: Organization, *, by: User, at: datetime) -> None:

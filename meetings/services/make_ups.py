@@ -31,7 +31,7 @@ def note_make_ups(
         if still_open.filter(meeting__day__lte=on).update(made_up_on=on, made_up_how=how):
             row.made_up_on, row.made_up_how = on, how
             noted.append(row)
-    _log(noted, MakeUp(how).label, by=by, at=at)
+    _log(noted, str(MakeUp(how).label), by=by, at=at)
     return noted
 
 

@@ -12,10 +12,11 @@ from accounts.models import User
 from branches.models import Organization, PartyGroup
 from meetings.models import ActivityPolicy, Meeting, MeetingState, YearPlanItem
 from meetings.record import Lack, Record, lacks
+from meetings.reports.versions import record_text
 from notifications.services import add_working_days
 
 from . import joint
-from .archive import keep_version, record_text
+from .archive import keep_version
 from .obligations import settle_checklists
 from .writing import write_record
 
