@@ -30,7 +30,7 @@ ALSO_KNOWN_AS = {
 
 def why_no_pdf() -> str:
     """Say what this machine lacks to make PDFs, and what to install; empty when nothing."""
-    if not find_library("pango-1.0"):
+    if not find_library("pangoft2-1.0"):
         return _("服务器缺少排版组件，暂不能生成 PDF。请管理员安装 libpangoft2-1.0-0 后重试。")
     if not _has_chinese():
         return _("服务器没有中文字体，暂不能生成 PDF。请管理员安装 fonts-wqy-microhei 后重试。")

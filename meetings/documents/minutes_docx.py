@@ -10,6 +10,8 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -47,6 +49,7 @@ def docx(record: OfficialRecord) -> bytes:
     document.core_properties.comments = ""
     _set_page(document)
     _make_styles(document)
+    _list_faces(document)
     for line in (record.organization, record.form):
         document.add_paragraph(line, style="Title")
     document.paragraphs[-1].paragraph_format.space_after = Pt(LINE_PT)
@@ -207,6 +210,21 @@ def _without_border(style) -> None:
     paragraph = style.element.get_or_add_pPr()
     for border in paragraph.findall(qn("w:pBdr")):
         paragraph.remove(border)
+
+
+def _list_faces(document) -> None:
+    """Tell under which other names a computer may have the faces, before it takes any other."""
+    table = OxmlElement("w:fonts")
+    for face, others in fonts.ALSO_KNOWN_AS.items():
+        font, names = OxmlElement("w:font"), OxmlElement("w:altName")
+        font.set(qn("w:name"), face)
+        names.set(qn("w:val"), others)
+        font.append(names)
+        table.append(font)
+    [part] = (
+        rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.FONT_TABLE
+    )
+    part._blob = serialize_part_xml(table)
 
 
 # --- Tables and pictures ------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from meetings.models import (
 )
 from meetings.record import Ballots, Gathering, Seat, Tally, gathering, outcome, voters
 from meetings.reports.attendance import seats_of_each
+from meetings.reports.guests import guests_and_leaders
 from meetings.reports.minutes import vote_sentence
 from meetings.rules import VoteResult
 
@@ -108,7 +109,7 @@ class OfficialRecord:
 
 
 def for_records(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
-    """Load with the meetings whatever their records print: ten statements for any number."""
+    """Load with the meetings whatever their records print: twelve statements for any number."""
     named = {
         "criticisms": Criticism.objects.select_related("speaker", "target"),
         "problems": Problem.objects.select_related("member", "responsible"),
@@ -118,7 +119,11 @@ def for_records(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
         "agenda": AgendaItem.objects.select_related("vote").prefetch_related("vote__candidates"),
     }
     return meetings.select_related("branch", "group", "chair", "recorder").prefetch_related(
-        "types", "guests", "photos", *(Prefetch(name, rows) for name, rows in named.items())
+        "types",
+        "guests",
+        "leader_visits__leader",
+        "photos",
+        *(Prefetch(name, rows) for name, rows in named.items()),
     )
 
 
@@ -202,7 +207,7 @@ def _facts(
         yield _("参加人员"), "、".join(seat.name for seat in seats if seat.is_present)
     elif seats:
         yield from _numbers(seats, with_reasons=with_reasons)
-    if guests := list(meeting.guests.all()):
+    if guests := guests_and_leaders(meeting.guests.all(), meeting.leader_visits.all()):
         yield _("列席"), "、".join(_with(guest.name, guest.position) for guest in guests)
 
 

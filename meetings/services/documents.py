@@ -145,23 +145,20 @@ def _mine(document: Document) -> "QuerySet[Document]":
 
 def _made(document: Document, *, at: datetime) -> Made:
     """Make it with the rights that the person has now."""
-    by, branch, year = document.asked_by, document.branch, document.year
+    by, branch = document.asked_by, document.branch
     if not permissions.can_take_document(by, document):
         raise CannotMake(_("你已不能查看这个党组织的资料。"))
     keeps = permissions.can_record_meetings(by, branch)
+    if document.meeting is not None:
+        is_pdf = document.kind == DocumentKind.MINUTES_PDF
+        return (minutes_pdf if is_pdf else minutes_docx)(document.meeting, with_reasons=keeps)
     on = timezone.localdate(at)
-    tell = _teller(document)
-    match document.kind:
-        case DocumentKind.MINUTES_PDF:
-            return minutes_pdf(document.meeting, with_reasons=keeps)
-        case DocumentKind.MINUTES_DOCX:
-            return minutes_docx(document.meeting, with_reasons=keeps)
-        case DocumentKind.HANDBOOK:
-            return handbook(branch, year, on=on, with_reasons=keeps, tell=tell)
-        case DocumentKind.ATTENDANCE:
-            return attendance_ledger(branch, year, with_reasons=keeps, tell=tell)
-        case _:
-            return activity_ledger(branch, year, on=on, tell=tell)
+    year, tell = document.year or on.year, _teller(document)
+    if document.kind == DocumentKind.HANDBOOK:
+        return handbook(branch, year, on=on, with_reasons=keeps, tell=tell)
+    if document.kind == DocumentKind.ATTENDANCE:
+        return attendance_ledger(branch, year, with_reasons=keeps, tell=tell)
+    return activity_ledger(branch, year, on=on, tell=tell)
 
 
 def _teller(document: Document) -> Progress:

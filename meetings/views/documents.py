@@ -61,6 +61,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         ],
         "why_no_pdf": fonts.why_no_pdf(),
         "has_branches": bool(branches),
+        "has_townships": len(branches) < len(organizations),
     }
     return render(request, "meetings/document_list.html", context)
 

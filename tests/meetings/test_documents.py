@@ -317,7 +317,7 @@ PREPARE = """
 from tests import factories
 from tests.meetings import papers
 from meetings.services import documents
-branch = papers.branch(30)
+branch = papers.branch(8)
 for number in range(120):
     papers.record(branch, ("committee",), f"支委会{number}")
 secretary = factories.person("secretary", branch)
@@ -345,7 +345,7 @@ result = Document.objects.filter(lease_until__isnull=False).update(
 
 
 def wait_until(is_true) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not is_true():
         assert time.monotonic() < deadline, "the worker did not get there in time"
         time.sleep(0.1)

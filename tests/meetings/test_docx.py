@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 
 import pytest
 from docx import Document
@@ -87,6 +88,13 @@ def test_styles_name_the_face_for_chinese(branch, style, face):
     document = opened(papers.record(branch, ("committee",), "支委会"))
     faces = document.styles[style].element.rPr.find(qn("w:rFonts"))
     assert faces.get(qn("w:eastAsia")) == face
+
+
+def test_a_computer_without_the_face_is_told_its_other_names(branch):
+    meeting = papers.record(branch, ("committee",), "支委会")
+    content = minutes_docx(meeting, with_reasons=False).content
+    listed = zipfile.ZipFile(io.BytesIO(content)).read("word/fontTable.xml").decode()
+    assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋,FangSong"/>' in listed
 
 
 def test_pages_are_numbered_by_a_field_right_on_odd_and_left_on_even_ones(branch):
