@@ -41,6 +41,7 @@ from meetings.record import (
 )
 
 from .attendance import seats_of
+from .guests import guests_of
 from .life import NO_LIFE, Found, Graded, Life, life_of, pair_name
 
 HISTORY_ROWS = 50
@@ -135,6 +136,11 @@ class Minutes:
         return sorted(rows, key=lambda row: order.get(row[1].member_id, 0))
 
     @property
+    def has_ballots(self) -> bool:
+        """Whether the ballots of the 民主测评 were written down, not the grades alone."""
+        return any(any(row[1:5]) for row in self.life.assessed)
+
+    @property
     def grades(self) -> list[tuple[str, int]]:
         """How many got each grade, and how many none."""
         given = Counter(row.grade for row in self.life.assessed)
@@ -190,7 +196,7 @@ def minutes_of(meeting: Meeting, *, words_only: bool = False) -> Minutes:
         meeting=meeting,
         agenda=agenda,
         seats=seats,
-        guests=tuple(meeting.guests.all()),
+        guests=guests_of(meeting),
         photos=() if words_only else tuple(meeting.photos.all()),
         kinds=meeting.held_as,
         life=life,

@@ -10,6 +10,7 @@ from meetings.models import AttendanceState, Guest, Meeting, MeetingState
 from meetings.record import Gathering, Seat, Tally, gathering
 
 from .attendance import roster, seats_of
+from .guests import guests_of
 
 # As many names below each other as one A4 page takes with its head and the lines for guests.
 ROWS_A_COLUMN = 20
@@ -54,7 +55,7 @@ def sign_in_sheet_of(meeting: Meeting) -> SignInSheet:
     columns = min(MOST_COLUMNS, max(1, -(-len(rows) // ROWS_A_COLUMN)))
     height = -(-len(rows) // columns) if rows else 0
     parts = [rows[n * height : (n + 1) * height] for n in range(columns)]
-    guests: list[Guest | None] = list(meeting.guests.all())
+    guests: list[Guest | None] = list(guests_of(meeting))
     if not is_filled:
         guests += [None] * max(0, LINES_FOR_GUESTS - len(guests))
     return SignInSheet(
