@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name="meeting",
             index=models.Index(
                 fields=["id"],
-                condition=Q(state__in=["recorded", "archived"]) & ~Q(version=F("checked_version")),
+                condition=~Q(version=F("checked_version")),
                 name="meeting_to_check",
             ),
         ),

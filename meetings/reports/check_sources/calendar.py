@@ -343,3 +343,8 @@ def _meeting(_branch_id: int, rest: str) -> str:
 @sources.mended_at("talk")
 def _records(_branch_id: int, _rest: str) -> str:
     return reverse("meetings:meeting_create")
+
+
+@sources.mended_at("plan")
+def _plans(_branch_id: int, rest: str) -> str:
+    return f"{reverse('meetings:year_plan_list')}?year={rest}"

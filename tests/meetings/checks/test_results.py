@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.db import connection
 from django.urls import reverse
 
 from branches.models import DutyKind
@@ -405,3 +406,9 @@ def test_first_pages_name_what_was_found_and_never_how_much(client, branch, secr
         assert page.count("主题党日不在固定日或顺延期内") == 1
         assert "只有补记的记录" not in page
         assert "届期将满" not in page
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a planner chooses by size elsewhere")
+def test_what_is_to_be_checked_is_found_by_its_index():
+    pending = Meeting.objects.to_check().order_by("pk").filter(pk__gt=0)
+    assert "meeting_to_check" in pending[:500].explain()
