@@ -361,3 +361,11 @@ def test_every_kind_costs_no_more_than_a_page(secretary, branch, people, kind):
     assert meeting.state == MeetingState.DRAFT
     assert cost(secretary, f"/meetings/{meeting.pk}/") <= 8
     assert cost(secretary, f"/meetings/{meeting.pk}/record/") <= 8
+
+
+def test_ballots_that_nobody_wrote_down_are_no_columns(secretary, people):
+    meeting = hand_in(secretary, "evaluation")
+    assert "优秀票" not in read(secretary, meeting)
+    fields = page(secretary, f"/meetings/{meeting.pk}/record/")
+    send(secretary, fields, reason="补记票数", **{f"qualified-{people[0].pk}": "5"})
+    assert "优秀票" in read(secretary, meeting)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,6 +24,16 @@ OTHER_STATES = (
     ("remote", _lazy("线上参加")),
 )
 ADJUST = "adjust"
+
+
+class VoteBase(NamedTuple):
+    """A rule of voting: of so many expected so many are there, and so many have to be."""
+
+    rule: str
+    label: str
+    expected: int
+    present: int
+    needed: int
 
 
 class RecordAttendance(RecordQuestions):
@@ -69,12 +80,11 @@ class RecordAttendance(RecordQuestions):
     @property
     def quorums(self) -> list[tuple[str, int]]:
         """Name and number of each quorum that the gathering may need."""
-        return [(label, needed) for _rule, label, _expected, needed in self.votes]
+        return [(vote.label, vote.needed) for vote in self.votes]
 
     @property
-    def votes(self) -> list[tuple[str, str, int, int]]:
-        """Of each rule that the gathering may vote by: its value, its short name, how many are
-        expected under it, and its quorum."""
+    def votes(self) -> list[VoteBase]:
+        """Each rule that the gathering may vote by, with the numbers it is counted from."""
         labels = {
             Gathering.COMMITTEE: {VoteRule.COMMITTEE: _("开会")},
             Gathering.BRANCH: {
@@ -87,7 +97,7 @@ class RecordAttendance(RecordQuestions):
         for rule, label in labels.items():
             expected, present = voters(rule, self.seats)
             needed = quorum(rule, expected=expected, present=present).needed
-            found.append((rule.value, label, expected, needed))
+            found.append(VoteBase(rule.value, label, expected, present, needed))
         return found
 
     @property
