@@ -6,7 +6,7 @@ Collected at start-up by the app below (`meetings.apps`); the functions themselv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -148,11 +148,11 @@ def issues(branches: Branches, on: date) -> dict[int, IssueFacts]:
     )
     found: dict[int, list[FollowedIssue]] = defaultdict(list)
     for issue in rows:
-        found[issue.branch_id].append(_followed(issue))
+        found[issue.branch_id].append(_followed(issue, issue.earlier, issue.written))
     return {branch_id: IssueFacts(on, tuple(rows)) for branch_id, rows in found.items()}
 
 
-def _followed(issue: Issue) -> FollowedIssue:
+def _followed(issue: Issue, earlier: datetime | None, is_written_since: bool) -> FollowedIssue:
     responsible = issue.responsible.user_id if issue.responsible else None
     closers = {issue.answered_by_id, responsible} - {None}
     return FollowedIssue(
@@ -163,18 +163,18 @@ def _followed(issue: Issue) -> FollowedIssue:
         is_waiting=issue.state in BRANCH_STATES,
         is_closed=issue.state == IssueState.CLOSED,
         closed_by_another=issue.closed_by_id is not None and issue.closed_by_id not in closers,
-        earlier_on=timezone.localdate(issue.earlier) if issue.earlier else None,
+        earlier_on=timezone.localdate(earlier) if earlier else None,
         answer=issue.answer,
-        only_record=_only_record(issue),
+        only_record=_only_record(issue, is_written_since),
     )
 
 
-def _only_record(issue: Issue) -> bool:
+def _only_record(issue: Issue, is_written_since: bool) -> bool:
     """Say whether what is on record about the issue was written after it was raised."""
     if issue.meeting is not None:
         written_at = issue.meeting.written_at
         return written_at is not None and written_at > issue.raised_at
-    return issue.written
+    return is_written_since
 
 
 @sources.mended_at("issue")

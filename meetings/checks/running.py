@@ -10,8 +10,11 @@ from .facts import RecordFacts
 class HasSwitch(Protocol):
     """How a township has set a check."""
 
-    is_on: bool
-    threshold: int
+    @property
+    def is_on(self) -> bool: ...
+
+    @property
+    def threshold(self) -> int: ...
 
 
 def run_record_checks(

@@ -16,6 +16,7 @@ from branches.permissions import READING, ROSTER_READING, TOWNSHIP_READING, scop
 from meetings.checks.base import Check, CheckClass, registry
 from meetings.followups import FollowUp
 from meetings.models import COUNTED_STATES, CheckResult, Meeting
+from meetings.models.check import CheckResultQuerySet
 from meetings.permissions import can_explain_result
 
 from .check_sources import sources
@@ -38,7 +39,7 @@ def codes_of(*kinds: CheckClass) -> list[str]:
     return [check.code for check in registry if check.kind in kinds]
 
 
-def results_for(user: User) -> "QuerySet[CheckResult]":
+def results_for(user: User) -> CheckResultQuerySet:
     """Return what the user may see of what was found.
 
     Members are named to those who read the roster; suspicions are not for the county, nor is what
