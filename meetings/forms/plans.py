@@ -226,6 +226,9 @@ class PlanFilterForm(forms.Form):
     )
 
     def __init__(self, data, *, this_year: int) -> None:
+        # The year shown is the one chosen, also where the link names none.
+        data = data.copy()
+        data.setdefault("year", str(this_year))
         super().__init__(data)
         self._this_year = this_year
         years = range(this_year + 1, this_year - 4, -1)

@@ -113,14 +113,10 @@ class PlanLine:
         return [it for it in self.meetings if theme and not _same_theme(theme, it)]
 
     @property
-    def elsewhen(self) -> list[Held]:
-        """Meetings held in another month than planned."""
-        planned = (self.item.plan.year, self.item.month)
-        return [it for it in self.meetings if (it.day.year, it.day.month) != planned]
-
-    @property
     def can_begin(self) -> bool:
-        return self.state in (LineState.NOW, LineState.AHEAD, LineState.LATER, LineState.OPEN)
+        """Nothing is arranged or written of it yet."""
+        begins = (LineState.NOW, LineState.AHEAD, LineState.LATER, LineState.OPEN)
+        return self.state in begins and not self.meetings
 
     @property
     def can_explain(self) -> bool:
