@@ -6,9 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from meetings import words
 from meetings.models import MeetingKind
-from meetings.reports.search import SHORTEST
 
 from .fields import LongSelect
 
@@ -19,6 +17,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_lazy("查找内容"),
         max_length=50,
+        required=False,
         widget=forms.TextInput(
             attrs={
                 "type": "search",
@@ -26,7 +25,6 @@ class SearchForm(forms.Form):
                 "placeholder": _lazy("如：党费 茶园"),
             }
         ),
-        error_messages={"required": _lazy("请输入要查找的词。")},
     )
     branch = forms.TypedChoiceField(
         label=_lazy("党支部"), coerce=int, empty_value=None, required=False, widget=LongSelect
@@ -52,9 +50,3 @@ class SearchForm(forms.Form):
         for name in ("branch", "kind"):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "form-select"
-
-    def clean_q(self) -> str:
-        typed = self.cleaned_data["q"]
-        if not any(len(words.folded(word)) >= SHORTEST for word in typed.split()):
-            raise forms.ValidationError(_("请至少输入两个字。"))
-        return typed

@@ -1,6 +1,6 @@
 """A few words around what was found, with the finds marked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from meetings import words
@@ -16,15 +16,19 @@ class Piece(NamedTuple):
     is_found: bool
 
 
-def excerpt(body: str, wanted: Sequence[str]) -> list[list[Piece]]:
-    """Return up to two lines of the text, cut around the words, the titles among them first."""
-    found = []
-    for line in body.splitlines():
-        spans = _spans(line, wanted)
-        if spans:
-            found.append(_cut(line, spans))
+def marked(line: str, wanted: Sequence[str]) -> list[Piece]:
+    """Return the whole line with the words marked."""
+    return _pieces(line, _spans(line, wanted), 0, len(line))
+
+
+def excerpt(lines: Iterable[str], wanted: Sequence[str]) -> list[list[Piece]]:
+    """Return the first two lines in which a word stands, cut around it; the same one only once."""
+    found: list[list[Piece]] = []
+    for line in lines:
         if len(found) == EXCERPTS:
             break
+        if (spans := _spans(line, wanted)) and (cut := _cut(line, spans)) not in found:
+            found.append(cut)
     return found
 
 
@@ -45,8 +49,14 @@ def _cut(line: str, spans: list[tuple[int, int]]) -> list[Piece]:
     """Cut the line around the first find, and mark all finds in what is left."""
     start = max(spans[0][0] - BEFORE, 0)
     end = min(max(spans[0][1] + AFTER, start + BEFORE + AFTER), len(line))
-    pieces = [Piece("…", is_found=False)] if start else []
-    at = start
+    pieces = _pieces(line, spans, start, end)
+    before = [Piece("…", is_found=False)] if start else []
+    after = [Piece("…", is_found=False)] if end < len(line) else []
+    return [*before, *pieces, *after]
+
+
+def _pieces(line: str, spans: list[tuple[int, int]], start: int, end: int) -> list[Piece]:
+    pieces, at = [], start
     for first, last in spans:
         if first < at or last > end:
             continue
@@ -55,5 +65,5 @@ def _cut(line: str, spans: list[tuple[int, int]]) -> list[Piece]:
             Piece(line[first:last], is_found=True),
         ]
         at = last
-    pieces.append(Piece(line[at:end] + ("…" if end < len(line) else ""), is_found=False))
+    pieces.append(Piece(line[at:end], is_found=False))
     return [piece for piece in pieces if piece.text]

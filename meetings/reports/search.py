@@ -18,7 +18,7 @@ from .spoken import spoken_in
 # How many places are read of the index where some may be no find.
 LOOK = 60
 # Changed a moment ago and not in the index yet: looked through one by one.
-NOT_INDEXED_AT_MOST = 50
+NOT_INDEXED_AT_MOST = 200
 PLACES_A_DAY = 10**9
 SHORTEST = 2
 
@@ -80,9 +80,10 @@ class Wanted:
         return all(len(word) == SHORTEST for word in self.words)
 
     def is_in(self, text: str) -> bool:
-        """Say whether all words stand in a text: pairs of characters may stand apart."""
-        text = "\n".join(map(words.folded, text.splitlines()))
-        return all(word in text for word in self.words)
+        """Say whether all words stand in lines of a text: pairs of characters may stand apart."""
+        missing = [word for word in self.words if word not in text]
+        lines = [words.folded(line) for line in text.splitlines()] if missing else []
+        return all(any(word in line for line in lines) for word in missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def newest(user: User, wanted: Wanted, *, before: int | None = None, limit: int 
         return Found([])
     before = before or place_of(wanted.until + timedelta(days=1), 0)
     look = limit + 1 if wanted.is_exact else max(LOOK, limit + 1)
-    places = _places(wanted, before=before, limit=look)
-    behind = _not_indexed(user, wanted)
+    places, pks = _look_up(wanted, before=before, limit=look)
+    behind = _not_indexed(user, wanted, pks)
     read = {meeting.pk for meeting in behind}
     rows = [*behind, *(row for row in _read(user, places) if row.pk not in read)]
     found = sorted(
@@ -125,23 +126,24 @@ def _read(user: User, places: list[int]) -> Iterable[Meeting]:
     rows = Meeting.objects.visible_to(user).filter(text__place__in=places)
     return (
         rows.annotate(body=F("text__body"), place_in_time=F("text__place"))
-        .order_by("-text__place")
+        .order_by()
         .select_related("branch")
+        .only("title", "day", "state", "branch__name", "branch__short_name", "branch__path")
     )
 
 
-def _not_indexed(user: User, wanted: Wanted) -> list[Meeting]:
-    """Read what was changed since the index was last brought in step: little, as a rule."""
-    behind = (
-        Meeting.objects.visible_to(user)
-        .exclude(version=F("indexed_version"))
-        .filter(day__gte=wanted.since, day__lte=wanted.until)
+def _not_indexed(user: User, wanted: Wanted, pks: list[int]) -> list[Meeting]:
+    """Read what was changed since the index was last brought in step: nothing, as a rule."""
+    if not pks:
+        return []
+    behind = Meeting.objects.visible_to(user).filter(
+        pk__in=pks, day__gte=wanted.since, day__lte=wanted.until
     )
     if wanted.kind:
         behind = behind.filter(types__kind=wanted.kind)
     meetings = [
         meeting
-        for meeting in behind.select_related("branch").order_by("-pk")[:NOT_INDEXED_AT_MOST]
+        for meeting in behind.select_related("branch").order_by()
         if set(scope_tokens(meeting.branch.path)) & set(wanted.scopes)
     ]
     spoken = spoken_in(meetings) if meetings else {}
@@ -151,15 +153,22 @@ def _not_indexed(user: User, wanted: Wanted) -> list[Meeting]:
     return meetings
 
 
-SQLITE = """SELECT rowid FROM meetings_search WHERE meetings_search MATCH %s
-AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"""
-POSTGRESQL = """SELECT place FROM meetings_meetingtext
+# The places that the index gives, and what it does not know yet, in one statement.
+BOTH = """SELECT place, 0 FROM ({}) AS found UNION ALL SELECT id, 1 FROM (
+SELECT id FROM meetings_meeting WHERE NOT (version = (indexed_version)) ORDER BY id DESC LIMIT %s
+) AS behind"""
+SQLITE = BOTH.format("""SELECT rowid AS place FROM meetings_search WHERE meetings_search MATCH %s
+AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s""")
+POSTGRESQL = BOTH.format("""SELECT place FROM meetings_meetingtext
 WHERE string_to_array(tokens, ' ') @> %s AND string_to_array(tokens, ' ') && %s
-AND place >= %s AND place < %s ORDER BY place DESC LIMIT %s"""
+AND place >= %s AND place < %s ORDER BY place DESC LIMIT %s""")
 
 
-def _places(wanted: Wanted, *, before: int, limit: int) -> list[int]:
-    """Ask the engine's own index for the newest places that have all pairs of the words."""
+def _look_up(wanted: Wanted, *, before: int, limit: int) -> tuple[list[int], list[int]]:
+    """Ask the engine's own index for the newest places that have all pairs of the words.
+
+    With them the meetings that are not in the index as they are now.
+    """
     tokens = sorted(set().union(*map(words.bigrams, wanted.words)))
     if wanted.kind:
         tokens.append(kind_token(wanted.kind))
@@ -170,5 +179,7 @@ def _places(wanted: Wanted, *, before: int, limit: int) -> list[int]:
     else:
         statement, said = POSTGRESQL, [tokens, list(wanted.scopes)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*said, since, before, limit])
-        return [place for (place,) in cursor.fetchall()]
+        cursor.execute(statement, [*said, since, before, limit, NOT_INDEXED_AT_MOST])
+        rows = cursor.fetchall()
+    places = sorted((number for number, is_behind in rows if not is_behind), reverse=True)
+    return places, [number for number, is_behind in rows if is_behind]

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Organization
 from meetings.forms.search import SearchForm
-from meetings.reports.excerpts import excerpt
+from meetings.models import Meeting
+from meetings.reports.excerpts import Piece, excerpt, marked
 from meetings.reports.search import Found, Wanted, newest
 
 from .fetching import number_in
@@ -20,7 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(branches.values_list("pk", "short_name"), request.GET or None)
     before = number_in(request.GET.get("before"))
     found, wanted = Found([]), None
-    if form.is_valid():
+    if form.is_valid() and form.cleaned_data["q"].strip():
         said = form.cleaned_data
         where = {"branch": said.get("branch"), "kind": said["kind"], "year": said["year"]}
         wanted = Wanted.read(request.user, said["q"], **where)
@@ -28,9 +29,15 @@ def search(request: HttpRequest) -> HttpResponse:
         prefetch_related_objects(found.meetings, "types")
     context = {
         "form": form,
-        "results": [(meeting, excerpt(meeting.body, wanted.words)) for meeting in found.meetings],
+        "results": [_shown(meeting, wanted) for meeting in found.meetings],
         "wanted": wanted,
         "before": before,
         "after": found.after,
     }
     return render(request, "meetings/search.html", context)
+
+
+def _shown(meeting: Meeting, wanted: Wanted) -> tuple[Meeting, list[Piece], list[list[Piece]]]:
+    """Return a find with its title and what stands around the words: the body begins with it."""
+    lines = meeting.body.splitlines()[1:]
+    return meeting, marked(meeting.title, wanted.words), excerpt(lines, wanted.words)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from meetings import words
 from meetings.models import AgendaItem, Meeting, MeetingText
-from meetings.reports.excerpts import excerpt
+from meetings.reports.excerpts import excerpt, marked
 from meetings.reports.search import Wanted, newest
 from meetings.services.indexing import index_meetings, index_moved
 from tests import factories
@@ -148,12 +148,8 @@ def test_pages_together_have_every_find_once_indexed_or_not(branch, secretary):
         seen += page.meetings
         if (before := page.after) is None:
             break
-    expected = [meeting for n, meeting in enumerate(meetings) if n % 3 and n % 2 == 0]
-    later = [meeting for n, meeting in enumerate(meetings) if n % 3 and n % 2][-50:]
-    assert set(expected) <= set(seen)
-    assert set(seen) <= {*expected, *later}
-    assert len(seen) == len(set(seen))
-    assert seen == sorted(seen, key=lambda meeting: (meeting.day, meeting.pk), reverse=True)
+    expected = [meeting for n, meeting in enumerate(meetings) if n % 3]
+    assert seen == sorted(expected, key=lambda meeting: (meeting.day, meeting.pk), reverse=True)
 
 
 def test_a_page_of_finds_costs_eight_statements_at_most(branch, django_assert_max_num_queries):
@@ -215,7 +211,7 @@ def test_a_page_ends_with_a_link_to_the_earlier(branch, secretary):
 def test_too_short_a_word_is_answered_kindly(branch, secretary):
     client = Client()
     client.force_login(secretary)
-    assert "请至少输入两个字。" in client.get("/meetings/search/", {"q": "党 费"}).content.decode()
+    assert "请至少输入两个字" in client.get("/meetings/search/", {"q": "党 费"}).content.decode()
 
 
 def test_what_was_found_is_marked_and_escaped(branch, secretary):
@@ -228,8 +224,15 @@ def test_what_was_found_is_marked_and_escaped(branch, secretary):
 
 
 def test_an_excerpt_is_cut_around_the_word():
-    (line,) = excerpt("前" * 100 + "茶 园" + "后" * 100, ("茶园",))
+    (line,) = excerpt(["前" * 100 + "茶 园" + "后" * 100] * 2, ("茶园",))
     assert [piece.text for piece in line if piece.is_found] == ["茶 园"]
     assert line[0].text == "…"
-    assert line[-1].text.endswith("…")
+    assert line[-1].text == "…"
     assert len("".join(piece.text for piece in line)) < 120
+
+
+def test_all_words_are_marked_in_a_title():
+    assert [piece.text for piece in marked("黨費和茶園", ("茶园", "党费")) if piece.is_found] == [
+        "黨費",
+        "茶園",
+    ]
