@@ -110,7 +110,7 @@ def unusual_length(facts: RecordFacts, threshold: int) -> Iterator[Hit]:
 def chaired_by_another(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     record = facts.record
     chair, rightful = record.chair_id, facts.rightful_chair_id
-    if not CHAIRED & set(record.kinds) or None in (chair, rightful) or chair == rightful:
+    if not CHAIRED & set(record.kinds) or chair is None or rightful in (None, chair):
         return
     name = facts.names.get(chair, "")
     if not record.chair_note:
@@ -130,9 +130,11 @@ def chaired_by_another(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
 )
 def one_for_both(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     record = facts.record
-    is_one = record.chair_id is not None and record.chair_id == record.recorder_id
-    if is_one and record.gathering is not Gathering.PAIR:
-        name = facts.names.get(record.chair_id, "")
+    chair = record.chair_id
+    if chair is None or chair != record.recorder_id:
+        return
+    if record.gathering is not Gathering.PAIR:
+        name = facts.names.get(chair, "")
         yield Hit("recorder", _("%(name)s既主持又记录。"), {"name": name}, field="recorder")
 
 
@@ -250,7 +252,8 @@ def nobody_carries_it_out(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     if not {"assembly", "committee"} & set(record.kinds):
         return
     for place, entry in items(facts):
-        is_decided = entry.kind == "decision" or bool(entry.resolution)
+        is_vote = entry.kind == "decision" and terms.asks_to_act(entry.title)
+        is_decided = is_vote or bool(entry.resolution)
         if is_decided and _lacks_who_or_when(facts, entry):
             yield Hit(
                 f"item:{entry.pk or place}",

@@ -90,9 +90,12 @@ class RecordFacts:
     amended_unexplained: bool = False
     versions: int = 0
     signed_on: date | None = None
+    # Whether the township notes at all when printed copies are signed.
+    asks_signature: bool = True
     plan_theme: str = ""
     review_asked_on: date | None = None
     review_decided_at: datetime | None = None
+    # A leader was linked that day, and topics were reviewed in the township by then.
     has_linked_leader: bool = False
     leaders_present: tuple[tuple[int, str], ...] = ()
     comments: int = 0

@@ -218,6 +218,10 @@ def is_handed_on(text: str) -> bool:
 
 # --- Who does it, until when --------------------------------------------------------------------
 
+# What is only approved or read out asks nobody to act.
+APPROVED = re.compile(
+    "(报告|总结|计划|名单|名册|公报|决议|意见|结果|鉴定|预审)(的议案)?$|表彰|评优|推荐|追认"
+)
 RESPONSIBLE = re.compile(
     "由.{1,16}(负责|牵头|落实|办理|承担|跟进)|.{2,6}(负责|牵头)|责任人|每名党员|各党小组|委员"
 )
@@ -225,6 +229,11 @@ UNTIL = re.compile(
     r"\d{1,2}月\d{0,2}|[一二三四五六七八九十\d]{1,3}[日天周月]|[本下](周|月|季度|年)|月底|月初|年底|年内|季度|当天|"
     "立即|今天|明天|[本下]次|会后|近期|节前|汛前"
 )
+
+
+def asks_to_act(title: str) -> bool:
+    """Say whether a decision under this title is one that somebody has to carry out."""
+    return not APPROVED.search(bare(title))
 
 
 def names_responsible(text: str) -> bool:

@@ -10,7 +10,7 @@ from .saying import day_text
 
 LOCAL_RECORDS = _("本乡镇会议记录要求")
 # So short a text says nothing about whether it keeps to its topic.
-TELLING_LENGTH = 60
+TELLING_LENGTH = 80
 
 
 def _alike(rows: Iterable[Alike], threshold: int) -> Iterator[tuple[Alike, dict]]:

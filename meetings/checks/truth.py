@@ -11,8 +11,11 @@ from .saying import day_text
 
 LOCAL_RECORDS = _("本乡镇会议记录要求")
 CONTACT = _("本乡镇联系点制度")
-REVIEWED = frozenset({"assembly", "committee", "group", "lecture", "theme_day", "org_life"})
+# The routine of a committee or a group is not sent up.
+REVIEWED = frozenset({"assembly", "lecture", "theme_day", "org_life", "evaluation"})
 TOGETHER = 3
+# Nobody is asked for the paper of a record older than that.
+SIGNED_WITHIN = timedelta(days=365)
 
 
 def _text(facts: RecordFacts) -> str:
@@ -28,10 +31,11 @@ def _text(facts: RecordFacts) -> str:
     advice=_("晚交照样算数，写一句原因即可。"),
 )
 def handed_in_late(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
-    if None in (facts.submitted_on, facts.submit_by) or facts.record.late_note:
+    handed_in, limit = facts.submitted_on, facts.submit_by
+    if handed_in is None or limit is None or facts.record.late_note:
         return
-    if (days := (facts.submitted_on - facts.submit_by).days) > 0:
-        day = day_text(facts.submit_by)
+    if (days := (handed_in - limit).days) > 0:
+        day = day_text(limit)
         yield Hit("late", _("应于%(day)s前提交，晚了%(days)s天。"), {"day": day, "days": days})
 
 
@@ -129,7 +133,9 @@ def not_yet_issued(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
 )
 def not_signed(facts: RecordFacts, threshold: int) -> Iterator[Hit]:
     submitted = facts.submitted_on
-    if submitted and not facts.signed_on and facts.on > submitted + timedelta(days=threshold):
+    if submitted is None or facts.signed_on or not facts.asks_signature:
+        return
+    if timedelta(days=threshold) < facts.on - submitted <= SIGNED_WITHIN:
         yield Hit(
             "signed", _("提交%(days)s天了，没有签字日期。"), {"days": (facts.on - submitted).days}
         )
@@ -200,7 +206,13 @@ def not_followed(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     followed = {entry.follows_id for entry in record.agenda}
     for decided in facts.open_decisions:
         is_due = decided.due_on is None or decided.due_on <= record.day
-        is_told = not is_due or decided.item_id in followed or terms.takes_up(text, decided.title)
+        is_nothing = decided.due_on is None and not terms.asks_to_act(decided.title)
+        is_told = (
+            is_nothing
+            or not is_due
+            or decided.item_id in followed
+            or terms.takes_up(text, decided.title)
+        )
         if not is_told:
             yield Hit(
                 f"decided:{decided.item_id}",

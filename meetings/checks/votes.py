@@ -62,6 +62,9 @@ def grades(facts: RecordFacts, _threshold: int) -> Iterator[Hit]:
     if "evaluation" not in record.kinds or not (record.assessed or facts.is_submitted):
         return
     graded = [one for one in record.assessed if one.grade]
+    if not graded:
+        yield Hit("ungraded", _("没有评定等次的记录。"))
+        return
     given = sum(one.grade == "excellent" for one in graded)
     allowed = rules.most_excellent(len(graded))
     if given > allowed:

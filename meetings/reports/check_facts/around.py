@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from branches.models import ContactPoint, Member, Organization
 from meetings.checks.facts import Elsewhere
@@ -127,6 +128,19 @@ class Around:
     def reviews(self) -> dict[int, list[TopicReview]]:
         rows = TopicReview.objects.filter(meeting__in=self.meetings)
         return _grouped(rows.order_by("asked_at", "pk"), "meeting_id")
+
+    @cached_property
+    def reviewed_since(self) -> dict[int, date]:
+        """When each township began to review topics: what was held before was not asked to be."""
+        rows = TopicReview.objects.filter(meeting__township__in=self.townships)
+        began = rows.values_list("meeting__township").annotate(began=Min("asked_at"))
+        return {pk: timezone.localdate(at) for pk, at in began.order_by()}
+
+    @cached_property
+    def signed_since(self) -> dict[int, date]:
+        """When each township began to note signatures."""
+        rows = Meeting.objects.filter(township__in=self.townships, signed_on__isnull=False)
+        return dict(rows.values_list("township").annotate(began=Min("signed_on")).order_by())
 
     @cached_property
     def contact_points(self) -> dict[int, list[ContactPoint]]:

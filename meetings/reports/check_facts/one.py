@@ -51,6 +51,7 @@ def facts_around(meeting: Meeting, record: Record, around: Around, on: date) -> 
         amended_unexplained=bool(meeting.amended_at) and not versions,
         versions=versions,
         signed_on=meeting.signed_on,
+        asks_signature=_has_begun(around.signed_since, meeting, submitted),
         plan_theme=around.themes.get(meeting.plan_item_id, ""),
         is_village=branch.branch_type in (BranchType.VILLAGE, BranchType.COMMUNITY),
         guest_members=_guest_members(record, names),
@@ -64,6 +65,12 @@ def facts_around(meeting: Meeting, record: Record, around: Around, on: date) -> 
         **_leaders(meeting, record, around),
         **_before(meeting, record, around),
     )
+
+
+def _has_begun(since: dict[int, date], meeting: Meeting, on: date | None) -> bool:
+    """Say whether the township did so by that day."""
+    began = since.get(meeting.branch.township_id)
+    return began is not None and on is not None and began <= on
 
 
 def _seated(record: Record) -> set[int]:
@@ -144,7 +151,8 @@ def _leaders(meeting: Meeting, record: Record, around: Around) -> dict:
     return {
         "review_asked_on": timezone.localdate(reviews[0].asked_at) if reviews else None,
         "review_decided_at": timezone.localtime(decided[-1]) if decided else None,
-        "has_linked_leader": any(
+        "has_linked_leader": _has_begun(around.reviewed_since, meeting, record.day)
+        and any(
             point.from_on <= record.day and (point.to_on is None or point.to_on > record.day)
             for point in linked
         ),

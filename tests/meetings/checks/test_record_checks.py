@@ -341,6 +341,7 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
             facts(of=item(resolution="由张明负责，月底前完成。", responsible="", due_on=None)),
             facts(of=item(resolution="", responsible="", due_on=None)),
             facts("group", of=item(responsible="")),
+            facts(of=vote(title="年度述职报告", resolution="", responsible="", due_on=None)),
             facts(
                 of=vote(
                     ballots={"rule": "election", "choices": (Choice("张明", 8),)}, responsible=""
@@ -428,6 +429,8 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
         [facts(signed_on=None, submitted_on=ON - timedelta(days=91))],
         [
             facts(signed_on=None, submitted_on=ON - timedelta(days=90)),
+            facts(signed_on=None, submitted_on=ON - timedelta(days=366)),
+            facts(signed_on=None, submitted_on=ON - timedelta(days=91), asks_signature=False),
             facts(submitted_on=ON - timedelta(days=200)),
         ],
     ),
@@ -458,6 +461,7 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
             facts(has_linked_leader=True, review_asked_on=DAY),
             facts(leaders_present=((5, "方志远"),), comments=1),
             facts(has_linked_leader=True, is_submitted=False),
+            facts("committee", has_linked_leader=True),
         ],
     ),
     "C20": (
@@ -468,6 +472,11 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
         [facts(open_decisions=(Earlier(7, "道路硬化占地", DAY, ("assembly",)),))],
         [
             facts(open_decisions=(Earlier(7, "茶园清淤", DAY, ("assembly",)),)),
+            # Only approved, or not due yet.
+            facts(open_decisions=(Earlier(7, "年度述职报告", DAY, ("assembly",)),)),
+            facts(
+                open_decisions=(Earlier(7, "道路硬化", DAY, ("assembly",), due_on=ON),),
+            ),
             facts(
                 of={"agenda": (FIRST, TOPIC, Entry("topic", "落实", follows_id=7))},
                 open_decisions=(Earlier(7, "道路硬化占地", DAY, ("assembly",)),),
