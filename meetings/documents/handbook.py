@@ -27,18 +27,9 @@ from meetings.reports.hours import hours_of
 from meetings.rules import Span, VoteResult
 
 from . import Made, Progress
-from .official import (
-    Block,
-    Grid,
-    Heading,
-    OfficialRecord,
-    Paragraph,
-    day_text,
-    for_records,
-    numeral,
-    official_records,
-)
+from .official import OfficialRecord, for_records, official_records
 from .pdf import pdf
+from .pieces import Block, Grid, Heading, Paragraph, day_text, numeral
 
 # Reading the rows is this much of the work; laying out the pages nearly all the rest.
 READ_PERCENT = 10

@@ -29,7 +29,7 @@ from meetings.reports.attendance import seats_of_each
 from meetings.rules import Span
 
 from . import Made, Progress
-from .official import batched
+from .pieces import batched
 
 # Of so many branches the rows are in memory at once.
 BATCH_BRANCHES = 10

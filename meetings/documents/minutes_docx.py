@@ -19,7 +19,8 @@ from docx.shared import Mm, Pt
 from meetings.models import Meeting
 
 from . import Made, fonts
-from .official import Grid, Heading, OfficialRecord, for_records, official_records
+from .official import OfficialRecord, for_records, official_records
+from .pieces import Grid, Heading
 
 TYPE_AREA_MM = 156
 LINE_PT = 28.95

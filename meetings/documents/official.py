@@ -6,12 +6,8 @@ Everything is read for many meetings at once: a year's handbook costs the statem
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches.models import Post
@@ -22,62 +18,28 @@ from meetings.models import (
     Appraisal,
     AttendanceState,
     Criticism,
-    Grade,
     Meeting,
     MeetingKind,
     MeetingPhoto,
     MeetingState,
     Problem,
-    Vote,
-    VoteRule,
 )
-from meetings.record import Ballots, Gathering, Seat, Tally, gathering, outcome, voters
+from meetings.record import Gathering, Seat, Tally, gathering, voters
 from meetings.reports.attendance import seats_of_each
 from meetings.reports.guests import guests_and_leaders
-from meetings.reports.minutes import vote_sentence
-from meetings.rules import VoteResult
 
-T = TypeVar("T")
+from .agenda import (
+    criticism_block,
+    fixed_blocks,
+    grade_table,
+    item_blocks,
+    item_title,
+    problem_table,
+)
+from .pieces import Block, Grid, Heading, Paragraph, batched, day_text, numeral
+
 # Names in one row of the attendance table.
 NAMES_A_ROW = 3
-DIGITS = "零一二三四五六七八九"
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    text: str
-    kind: str = "heading"
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Text with an optional label before it; each line of `text` is a paragraph of its own."""
-
-    text: str
-    label: str = ""
-    kind: str = "paragraph"
-
-    @property
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table; `widths` are the columns' shares of the type area."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[int, ...]
-    kind: str = "grid"
-
-    @property
-    def shares(self) -> list[str]:
-        """The columns' widths in percent, as style sheets write them."""
-        return [f"{100 * width / sum(self.widths):.2f}" for width in self.widths]
-
-
-Block = Heading | Paragraph | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +106,6 @@ def official_records(
             chairs_post=posts.get((meeting.chair_id, meeting.pk), ""),
             with_reasons=with_reasons,
         )
-
-
-def numeral(number: int) -> str:
-    """Return 一, 十二 or 三十 for 1, 12 or 30 (up to 99)."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return DIGITS[ones]
-    return f"{DIGITS[tens] if tens > 1 else ''}十{DIGITS[ones] if ones else ''}"
-
-
-def day_text(day: date) -> str:
-    return date_format(day, "Y年n月j日")
-
-
-def batched(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Yield the things in rows of at most `size`."""
-    rest = iter(things)
-    while row := tuple(islice(rest, size)):
-        yield row
 
 
 # --- What one record says -----------------------------------------------------------------------
@@ -268,21 +211,21 @@ def _blocks(
     agenda = list(meeting.agenda.all())
     for item in agenda:
         if item.kind != AgendaKind.FIXED:
-            yield heading(_item_title(item))
-            yield from _item(item, seats)
+            yield heading(item_title(item))
+            yield from item_blocks(item, seats)
     fixed = [item for item in agenda if item.kind == AgendaKind.FIXED]
     if fixed:
         yield heading(_("固定动作"))
-        yield from _fixed(fixed)
+        yield from fixed_blocks(fixed)
     if criticisms := list(meeting.criticisms.all()):
         yield heading(_("批评与自我批评"))
-        yield from (_criticism(row) for row in criticisms)
+        yield from (criticism_block(row) for row in criticisms)
     if problems := list(meeting.problems.all()):
         yield heading(_("查摆问题和整改措施"))
-        yield _problems(problems)
+        yield problem_table(problems)
     if appraisals := list(meeting.appraisals.all()):
         yield heading(_("民主评议结果"))
-        yield _appraisals(appraisals)
+        yield grade_table(appraisals)
     if meeting.summary:
         yield heading(_("谈话要点") if is_pair else _("主持人总结"))
         yield Paragraph(meeting.summary)
@@ -291,118 +234,6 @@ def _blocks(
         yield _attendance(seats, with_reasons=with_reasons)
     if late := _late(meeting):
         yield Paragraph(late)
-
-
-def _item_title(item: AgendaItem) -> str:
-    if item.kind == AgendaKind.TOPIC:
-        return item.title
-    return f"{AgendaKind(item.kind).label}：{item.title}"
-
-
-def _item(item: AgendaItem, seats: tuple[Seat, ...]) -> Iterator[Block]:
-    who = {
-        AgendaKind.FIRST_TOPIC: _("领学人"),
-        AgendaKind.LECTURE: _("授课人"),
-    }.get(AgendaKind(item.kind), _("报告人"))
-    if item.speaker:
-        yield Paragraph(item.speaker, label=who)
-    if item.source_on:
-        yield Paragraph(day_text(item.source_on), label=_("文件或讲话日期"))
-    if item.minutes:
-        yield Paragraph(item.minutes)
-    if item.resolution:
-        is_study = item.kind == AgendaKind.FIRST_TOPIC
-        yield Paragraph(item.resolution, label=_("贯彻措施") if is_study else _("决议"))
-    if item.responsible or item.due_on:
-        due = _("于%(day)s前完成") % {"day": day_text(item.due_on)} if item.due_on else ""
-        yield Paragraph("，".join(filter(None, [item.responsible, due])), label=_("落实责任人"))
-    vote = getattr(item, "vote", None)
-    if vote is not None:
-        yield from _vote(vote, seats)
-
-
-def _vote(vote: Vote, seats: tuple[Seat, ...]) -> Iterator[Block]:
-    about = f"{vote.get_step_display()}{vote.candidate}" if vote.candidate else ""
-    secrecy = _("无记名投票") if vote.is_secret else ""
-    told = "，".join(filter(None, [str(vote.get_rule_display()), about, secrecy]))
-    candidates = list(vote.candidates.all())
-    if not candidates:
-        found = outcome(Ballots(rule=vote.rule, in_favour=vote.in_favour), seats)
-        told += f"。{_ballots(vote)}。{vote_sentence(vote.rule, found)}"
-    yield Paragraph(_("%(vote)s。") % {"vote": told}, label=_("表决"))
-    if vote.introducers:
-        yield Paragraph(vote.introducers, label=_("入党介绍人"))
-    if candidates:
-        yield _election(candidates, seats)
-
-
-def _ballots(vote: Vote) -> str:
-    counted = _("赞成%(in_favour)s票，反对%(against)s票，弃权%(abstaining)s票")
-    text = counted % {
-        "in_favour": vote.in_favour,
-        "against": vote.against,
-        "abstaining": vote.abstaining,
-    }
-    if vote.invalid:
-        text += _("，无效%(invalid)s票") % {"invalid": vote.invalid}
-    return text
-
-
-def _election(candidates: list, seats: tuple[Seat, ...]) -> Grid:
-    rows = []
-    for candidate in candidates:
-        found = outcome(Ballots(rule=VoteRule.ELECTION, in_favour=candidate.in_favour), seats)
-        result = {
-            VoteResult.PASSED: _("得票过半数"),
-            VoteResult.FAILED: _("未过半数"),
-            VoteResult.INVALID: _("到会不足，选举无效"),
-        }[found.result]
-        rows.append((candidate.name, str(candidate.in_favour), result))
-    return Grid((_("候选人"), _("得票"), _("结果")), tuple(rows), (4, 2, 4))
-
-
-def _fixed(items: list[AgendaItem]) -> Iterator[Block]:
-    for number, item in enumerate(items, start=1):
-        done = _("已开展") if item.is_done else _("未开展")
-        yield Paragraph(f"{number}. {item.title}（{done}）")
-        if item.minutes:
-            yield Paragraph(item.minutes)
-
-
-def _criticism(row: Criticism) -> Paragraph:
-    if row.target is None:
-        label = _("%(name)s自我批评") % {"name": row.speaker}
-    else:
-        label = _("%(name)s对%(target)s") % {"name": row.speaker, "target": row.target}
-    return Paragraph(row.text, label=label)
-
-
-def _problems(problems: list[Problem]) -> Grid:
-    headers = (_("问题"), _("整改措施"), _("责任人"), _("时限"))
-    rows = tuple(
-        (
-            f"{row.member}：{row.text}" if row.member else row.text,
-            row.remedy,
-            str(row.responsible or ""),
-            f"{row.due_on:%Y-%m-%d}" if row.due_on else "",
-        )
-        for row in problems
-    )
-    return Grid(headers, rows, (36, 36, 14, 20))
-
-
-def _appraisals(appraisals: list[Appraisal]) -> Grid:
-    grades = [str(grade.label) for grade in Grade]
-    headers = (_("姓名"), *(_("%(grade)s票") % {"grade": g} for g in grades), _("评定等次"))
-    rows = tuple(
-        (
-            row.member.name,
-            *(str(getattr(row, grade)) for grade in Grade.values),
-            str(row.get_grade_display()) if row.grade else _("不定等次"),
-        )
-        for row in appraisals
-    )
-    return Grid(headers, rows, (16, 14, 14, 20, 17, 19))
 
 
 def _attendance(seats: tuple[Seat, ...], *, with_reasons: bool) -> Grid:

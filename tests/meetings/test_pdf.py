@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from branches.models import Exemption
 from meetings.documents import CannotMake, fonts, pdf
 from meetings.documents.minutes_pdf import minutes_pdf
-from meetings.documents.official import for_records, numeral, official_records
+from meetings.documents.official import for_records, official_records
+from meetings.documents.pieces import numeral
 from meetings.models import Meeting
 from tests.meetings import papers
 
