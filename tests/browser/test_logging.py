@@ -135,3 +135,93 @@ def test_the_pages_are_accessible(page, branch, plan, assert_accessible):
     for url in ("/meetings/", "/meetings/plan/", plan.get_absolute_url()):
         page.goto(url)
         assert_accessible(page)
+
+
+def test_what_is_typed_is_kept_by_itself_when_the_page_is_put_away(page, branch, plan):
+    page.goto(f"/meetings/{plan.pk}/record/")
+    page.get_by_label("学习的文件或讲话").fill("写了一半")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
+    found = Meeting.objects.get()
+    assert found.agenda.get(kind="first_topic").title == "写了一半"
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.get_by_label("学习的文件或讲话").fill("写完了")
+    page.get_by_role("button", name="提交记录").tap()
+    expect(page.get_by_text("记录已提交。")).to_be_visible()
+    assert found.agenda.get(kind="first_topic").title == "写完了"
+
+
+def test_what_cannot_be_sent_stays_on_the_device_until_it_can(page, branch, plan):
+    page.goto(f"/meetings/{plan.pk}/record/")
+    state = page.locator("[data-autosave-state]")
+    page.context.set_offline(True)
+    page.get_by_label("学习的文件或讲话").fill("没有网络时写的")
+    page.wait_for_timeout(400)  # the page keeps what is typed a moment later
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    expect(state).to_have_text("未连接，已存本机")
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    expect(state).to_contain_text("已保存")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_two_browsers_on_one_record_lose_nothing(page, open_browser, branch, plan):
+    other = open_browser(factories.person("committee", branch))
+    for one in (page, other):
+        one.goto(f"/meetings/{plan.pk}/record/")
+        one.get_by_text("列席、总结、照片").tap()
+    other.get_by_label("主持人总结").fill("他写的总结")
+    other.get_by_role("button", name="保存草稿").tap()
+    expect(other.get_by_text("草稿已保存。")).to_be_visible()
+    page.get_by_label("主持人总结").fill("我写的总结")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("也改过")
+    page.get_by_role("button", name="保存草稿").tap()
+    expect(page.get_by_text("填写期间，这份记录已被别人修改")).to_be_visible()
+    page.get_by_text("两份都要，接在一起").tap()
+    page.get_by_role("button", name="保存草稿").tap()
+    expect(page.get_by_text("草稿已保存。")).to_be_visible()
+    assert Meeting.objects.get().summary == "我写的总结\n他写的总结"
+
+
+def test_the_arithmetic_of_a_vote_follows_the_fingers(page, branch, assert_accessible):
+    page.goto(f"/meetings/new/?branch={branch.pk}&kind=assembly")
+    page.get_by_text("其他议题、表决").tap()
+    page.get_by_text("听取支委会工作报告").tap()
+    row = page.locator("[data-prefix=item] .rows > .rows-row").first
+    expect(row.get_by_label("议题", exact=True)).to_have_value("听取支委会工作报告")
+    row.get_by_label("类别").select_option("decision")
+    row.get_by_label("赞成").fill("15")
+    line = row.locator("[data-ballots]")
+    expect(line).to_have_text("共 15 票，实到有表决权 30 人；过半数为 16 人，赞成 15，未通过")
+    page.locator(f".person[data-name={branch.people[3].name}] .person-chip").tap()
+    expect(line).to_contain_text("实到有表决权 29 人")
+    row.get_by_label("表决类型").select_option("election")
+    row.get_by_label("候选人和得票").fill("李建国 28\n王芳 9")
+    expect(line).to_have_text("过半数为 15 票，当选：李建国")
+    assert_accessible(page)
+
+
+def test_the_share_of_the_best_is_counted_while_grading(page, branch, assert_accessible):
+    page.goto(f"/meetings/new/?branch={branch.pk}&kind=org_life&kind=evaluation")
+    assert_accessible(page)
+    grades = page.locator("[data-grade]")
+    expect(page.locator("[data-grades-allowed]")).to_have_text("10")
+    for n in range(11):
+        grades.nth(n).select_option("excellent")
+    expect(page.locator("[data-grades-given]")).to_have_text("11")
+    expect(page.locator("[data-grades-over]")).to_be_visible()
+    grades.nth(0).select_option("qualified")
+    expect(page.locator("[data-grades-over]")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_whom_the_meeting_leaves_out_is_no_longer_expected(page, branch):
+    page.goto(f"/meetings/new/?branch={branch.pk}&kind=assembly")
+    page.get_by_text("调整应到", exact=True).tap()
+    page.get_by_label("不计入应到的党员").select_option(label=branch.people[5].name)
+    expect(page.locator("[data-count=expected]")).to_have_text("29")
+    expect(page.locator("[data-count=voters]")).to_have_text("31")
+    person = page.locator(f".person[data-name={branch.people[5].name}]")
+    expect(person.get_by_label("其他")).to_be_checked()
