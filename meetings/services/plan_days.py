@@ -91,11 +91,11 @@ def tie_theme_days(branch_ids: Collection[int] | None = None, *, at: datetime) -
     tied = []
     for meeting in meetings:
         month = Span.containing(meeting.day, "month")
-        line = by_month.get((meeting.branch_id, meeting.day.year, meeting.day.month))
-        if line is None or meeting.title != generated_title(month):
+        found = by_month.get((meeting.branch_id, meeting.day.year, meeting.day.month))
+        if found is None or meeting.title != generated_title(month):
             continue
-        meeting.plan_item = line
-        meeting.title = line.theme or meeting.title
+        meeting.plan_item = found
+        meeting.title = found.theme or meeting.title
         # As any writing: a form that was open before is told.
         meeting.version = F("version") + 1
         tied.append(meeting)

@@ -179,10 +179,10 @@ def _decide(
 
 
 def _tell_staff(plan: YearPlan, title: str, *, at: datetime) -> None:
-    if plan.branch.township_id is None:
+    if (township := plan.branch.township) is None:
         return
     notify(
-        holding({DutyKind.STAFF}, plan.branch.township, on=timezone.localdate(at)),
+        holding({DutyKind.STAFF}, township, on=timezone.localdate(at)),
         key=f"meetings.year_plan.submitted:{plan.pk}:{plan.version}",
         title=title % {"branch": plan.branch.short_name, "year": plan.year},
         url=plan.get_absolute_url(),
@@ -227,7 +227,7 @@ def _write_lines(plan: YearPlan, lines: Iterable[Line]) -> None:
     new, changed, kept = [], [], set()
     for line in in_order(lines):
         values = {name: getattr(line, name) for name in FIELDS}
-        item = known.get(line.pk) if line.pk not in kept else None
+        item = known.get(line.pk or 0) if line.pk not in kept else None
         if item is None:
             new.append(YearPlanItem(plan=plan, **values))
             continue
