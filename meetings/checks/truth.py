@@ -168,13 +168,15 @@ def not_reviewed(facts: RecordFacts, threshold: int) -> Iterator[Hit]:
     record = facts.record
     if not facts.is_submitted or not REVIEWED & set(record.kinds):
         return
+    is_over = facts.on > record.day + timedelta(days=threshold)
     if facts.has_linked_leader:
         decided = facts.review_decided_at
         if facts.review_asked_on is None:
             yield Hit("review", _("有联系领导，主题没有送审。"))
         elif decided is not None and decided.date() > record.day:
             yield Hit("review", _("主题是会后才审核的。"))
-    is_over = facts.on > record.day + timedelta(days=threshold)
+        elif decided is None and is_over:
+            yield Hit("review", _("主题送审以后没有审核意见。"))
     if facts.leaders_present and not facts.comments and is_over:
         names = "、".join(name for _pk, name in facts.leaders_present)
         yield Hit("comment", _("%(names)s到会，会后没有点评。"), {"names": names})

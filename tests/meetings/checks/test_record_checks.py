@@ -454,11 +454,12 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
                 review_asked_on=DAY,
                 review_decided_at=datetime(2026, 10, 21, 9, tzinfo=UTC),
             ),
+            facts(has_linked_leader=True, review_asked_on=DAY),
             facts(leaders_present=((5, "方志远"),)),
         ],
         [
             facts(),
-            facts(has_linked_leader=True, review_asked_on=DAY),
+            facts(of={"day": ON - timedelta(days=7)}, has_linked_leader=True, review_asked_on=DAY),
             facts(leaders_present=((5, "方志远"),), comments=1),
             facts(has_linked_leader=True, is_submitted=False),
             facts("committee", has_linked_leader=True),
