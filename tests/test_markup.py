@@ -15,7 +15,9 @@ from django.contrib.staticfiles import finders
 from dashboard.context import ENTRIES
 
 ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What is only ever printed brings its own style along and meets no browser.
+PRINTED = ROOT / "templates/meetings/print"
+TEMPLATES = sorted(p for p in (ROOT / "templates").rglob("*.html") if PRINTED not in p.parents)
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
 STYLES = (ROOT / "static/css/app.css").read_text()
 SPRITE = (ROOT / "static/icons.svg").read_text()
