@@ -96,6 +96,11 @@ def test_afterwards_it_says_who_came_and_not_why_others_did_not(branch, secretar
     ):
         Attendance.objects.create(meeting=meeting, member=factories.member(branch, name), **fields)
     Guest.objects.create(meeting=meeting, name="陈立新", position="组织委员")
+    meeting.held_as = ("theme_day",)
+    sheet = sign_in_sheet_of(meeting)
+    told = {row.name: row.told for line in (*sheet.lines, *sheet.excused) for row in line}
+    # Whom nothing obliges to come was not on leave.
+    assert told == {"王芳": "到会", "张伟": "迟到", "李强": "请假", "老党员": "—"}
     page = secretary.get(f"/meetings/{meeting.pk}/sign-in/").content.decode()
     for word in ("到会", "迟到", "请假", "陈立新", "应到 3 人，实到 2 人"):
         assert word in page
