@@ -5,7 +5,19 @@ from django.core.management.base import BaseCommand
 from branches.models import Duty
 from dashboard.demo.township import PASSWORD
 
-SHOWN = ("dangjian", "zhibu01", "weiyuan01", "lingdao1", "shuji", "xianwei", "guanli", "shenji")
+SHOWN = (
+    "dangjian",
+    "zhibu01",
+    "weiyuan01",
+    "lingdao1",
+    "shuji",
+    "xianwei",
+    "guanli",
+    "shenji",
+    # The township in which every automatic check finds something.
+    "shili",
+    "shili01",
+)
 
 
 class Command(BaseCommand):

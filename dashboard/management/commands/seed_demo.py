@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.models import Organization
-from dashboard.demo import bulk, township
+from dashboard.demo import bulk, exhibit, township
 
 SCALES = {
     "county": {"branches": 500, "members": 12_000, "months": 16, "attendance_days": 45},
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             if scale == "township":
                 township.build(today=today, rng=rng)
+                exhibit.build(today=today, password=township.PASSWORD)
             else:
                 bulk.build(prefix=scale[0], today=today, rng=rng, **SCALES[scale])
         self.stdout.write(f"已装入演示数据（{scale}，种子{seed}）。")
