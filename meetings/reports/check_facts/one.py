@@ -82,7 +82,7 @@ def _other_names(meeting: Meeting, around: Around) -> tuple[str, ...]:
     held this meeting together with the branch."""
     together = around.partners.get(meeting.joint_id, {meeting.branch_id})
     known = around.names.get(meeting.branch.township_id, ())
-    found = {name for pk, name in known if pk not in together}
+    found = {name for _pk, name in known}
     ours = [meeting.branch.short_name, *(name for pk, name in known if pk in together)]
     found |= {village[1] for name in found if (village := VILLAGE.match(name))}
     return tuple(sorted(name for name in found if not any(name in own for own in ours)))

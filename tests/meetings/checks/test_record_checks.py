@@ -225,6 +225,9 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
         [
             facts(of=item(minutes="李建国书记讲话，党支部书记张明补充，任组长负责。")),
             facts(of=item(minutes="陈光华委员、副书记王秀英发言，副组长分工。")),
+            # A whole name whose last letter is a surname, and one who was named in full before.
+            facts(of=item(minutes="王安书记到会，张明发言。")),
+            facts(of=item(minutes="李建国书记讲话，李书记要求月底前完成。")),
         ],
     ),
     "B13": (
@@ -414,6 +417,9 @@ CASES: dict[str, tuple[list[RecordFacts], list[RecordFacts]]] = {
             facts(of=item(minutes="王秀英说下月赴五阳村学习。"), other_names=("五阳村",)),
             facts(of=item(minutes="王秀英说上峰村要抓紧。"), other_names=("上峰村",)),
             facts(of={"title": "10月支部党员大会"}),
+            # Reported of the last month, planned for the next.
+            facts(of=item(minutes="张明通报9月主题党日情况，部署11月支委会。")),
+            facts(of=item(minutes="王秀英介绍五阳村的做法。"), other_names=("五阳村",)),
             facts(of=item(minutes="张明说12月5日前完成清淤。")),
         ],
     ),

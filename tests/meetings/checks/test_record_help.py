@@ -13,6 +13,7 @@ from branches.models import DutyKind, Exemption, PostRole
 from meetings.checks.running import run_record_checks
 from meetings.models import (
     AgendaItem,
+    Appraisal,
     Attendance,
     CheckResult,
     CheckSetting,
@@ -236,6 +237,16 @@ def test_national_documents_come_with_the_system(branch, people):
     ]
 
 
+def test_who_was_probationary_that_day_is_read_from_the_roster(branch, people):
+    young = factories.member(branch, "沈涛", joined_on=date(2026, 3, 1), full_on=None)
+    meeting = held(branch, [*people, young], kinds=("evaluation",))
+    for person in (*people, young):
+        Appraisal.objects.create(meeting=meeting, member=person, grade="qualified")
+    assert codes(meeting) == ["A10 probationary"]
+    Appraisal.objects.filter(member=young).update(grade="")
+    assert codes(meeting) == []
+
+
 def test_many_records_cost_as_many_statements_as_few(branch, people):
     def cost(n: int) -> int:
         meetings = Meeting.objects.filter(pk__in=[m.pk for m in rows[:n]]).select_related("branch")
@@ -322,6 +333,15 @@ def test_nobody_looks_at_another_branchs_form(client, secretary, people):
     url = reverse("meetings:record_checks")
     assert client.post(f"{url}?branch={other.pk}", page(people)).status_code == 404
     assert client.post(f"{url}?meeting={meeting.pk}", page(people)).status_code == 404
+
+
+def test_who_only_reads_is_refused(client, branch, people):
+    leader = factories.person(DutyKind.LEADER, branch.township)
+    client.force_login(leader, backend="branches.backends.DutyBackend")
+    meeting = factories.meeting(branch, state=MeetingState.DRAFT)
+    for asked in (f"meeting={meeting.pk}", f"branch={branch.pk}"):
+        said = client.post(f"{reverse('meetings:record_checks')}?{asked}", page(people))
+        assert said.status_code == 403
 
 
 @time_machine.travel(NOW, tick=False)
