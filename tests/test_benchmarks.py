@@ -43,6 +43,13 @@ def test_weeks_records_and_pages_are_measured(tmp_path):
     assert {"pages.frame.hello_ratio", "pages.frame.statements"} <= goals
 
 
+@pytest.mark.services
+def test_search_and_likeness_are_measured(tmp_path):
+    goals = measured(tmp_path, "search", "likeness")
+    assert {"search.rare_2.time", "search.rare_2.different_rows"} <= goals
+    assert {"likeness.copied.time", "likeness.own.statements", "likeness.many.each"} <= goals
+
+
 @pytest.mark.browser
 def test_weights_are_measured_in_a_browser(tmp_path):
     goals = measured(tmp_path, "weight")
@@ -58,4 +65,4 @@ def test_an_unknown_name_is_refused():
         check=False,
     )
     assert done.returncode == 2
-    assert "weeks, pages, records, weight, checks" in done.stderr
+    assert "weeks, pages, records, search, likeness, weight, checks" in done.stderr

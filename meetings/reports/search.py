@@ -94,18 +94,20 @@ class Found:
     after: int | None = None
 
 
-def newest(user: User, wanted: Wanted, *, before: int | None = None, limit: int = 20) -> Found:
+def newest(
+    user: User, wanted: Wanted, *, on: date, before: int | None = None, limit: int = 20
+) -> Found:
     """Return the newest meetings in which all words stand, each with its `body` and `place_in_time`.
 
     The index gives places in time, the words themselves are checked on the texts; what the index
     does not know yet is read as it is. Always the same few statements: where pairs that stand apart
-    took the place of finds, the page is shorter and `after` leads on.
+    took the place of finds, the page is shorter and `after` leads on. `on` is today.
     """
     if not wanted.words or not wanted.scopes:
         return Found([])
     before = before or place_of(wanted.until + timedelta(days=1), 0)
     look = limit + 1 if wanted.is_exact else max(LOOK, limit + 1)
-    places, pks = _look_up(wanted, before=before, limit=look)
+    places, pks = _look_up(wanted, on=on, before=before, limit=look)
     behind = _not_indexed(user, wanted, pks)
     read = {meeting.pk for meeting in behind}
     rows = [*behind, *(row for row in _read(user, places) if row.pk not in read)]
@@ -153,18 +155,47 @@ def _not_indexed(user: User, wanted: Wanted, pks: list[int]) -> list[Meeting]:
     return meetings
 
 
-# The places that the index gives, and what it does not know yet, in one statement.
-BOTH = """SELECT place, 0 FROM ({}) AS found UNION ALL SELECT id, 1 FROM (
+# What the index does not know yet; asked in the same statement.
+BEHIND = """SELECT id, -1 FROM (
 SELECT id FROM meetings_meeting WHERE NOT (version = (indexed_version)) ORDER BY id DESC LIMIT %s
 ) AS behind"""
-SQLITE = BOTH.format("""SELECT rowid AS place FROM meetings_search WHERE meetings_search MATCH %s
-AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s""")
-POSTGRESQL = BOTH.format("""SELECT place FROM meetings_meetingtext
-WHERE string_to_array(tokens, ' ') @> %s AND string_to_array(tokens, ' ') && %s
-AND place >= %s AND place < %s ORDER BY place DESC LIMIT %s""")
+SQLITE = """SELECT place, 0 AS stage FROM (
+SELECT rowid AS place FROM meetings_search WHERE meetings_search MATCH %s
+AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s) AS found"""
+# GIN gives what it finds unsorted: of a common word the last days are enough, and only what is
+# rarer is looked for further back. (`place + 0`, for a walk down the places would end soon only for
+# words that are common everywhere, and the planner cannot tell: 防汛 and 秸秆 never meet.)
+POSTGRESQL = """SELECT place FROM meetings_meetingtext WHERE meetings_tokens(tokens) @> %s
+AND meetings_tokens(tokens) && %s AND place + 0 >= %s AND place + 0 < %s"""
+LATEST_DAYS, LATEST_MONTHS, YEAR_MONTHS, MONTHS_AHEAD = 8, 2, 12, 15
 
 
-def _look_up(wanted: Wanted, *, before: int, limit: int) -> tuple[list[int], list[int]]:
+def time_tokens(day: date) -> list[str]:
+    """Return the tokens of a meeting's day and month."""
+    return [f"day{day:%Y%m%d}", f"month{day:%Y%m}"]
+
+
+def _windows(on: date, before: int) -> list[list[str]]:
+    """Return the tokens of the last days, months and year up to a place; what is planned, too."""
+    last = date.fromordinal(min(before // PLACES_A_DAY, date.max.toordinal()))
+    here = min(on, last)
+    month = here.year * 12 + here.month - 1
+    days = (here + timedelta(days=n) for n in range(1 - LATEST_DAYS, 32))
+    ahead = range(month + 1, month + MONTHS_AHEAD if last > on else month + 1)
+    return [
+        [f"day{day:%Y%m%d}" for day in days] + _months(ahead),
+        *(
+            _months(range(month - count + 1, month + 1)) + _months(ahead)
+            for count in (LATEST_MONTHS, YEAR_MONTHS)
+        ),
+    ]
+
+
+def _months(months: Iterable[int]) -> list[str]:
+    return [f"month{month // 12}{month % 12 + 1:02}" for month in months]
+
+
+def _look_up(wanted: Wanted, *, on: date, before: int, limit: int) -> tuple[list[int], list[int]]:
     """Ask the engine's own index for the newest places that have all pairs of the words.
 
     With them the meetings that are not in the index as they are now.
@@ -172,14 +203,35 @@ def _look_up(wanted: Wanted, *, before: int, limit: int) -> tuple[list[int], lis
     tokens = sorted(set().union(*map(words.bigrams, wanted.words)))
     if wanted.kind:
         tokens.append(kind_token(wanted.kind))
-    since = place_of(wanted.since, 0)
+    between = (place_of(wanted.since, 0), before)
     if connection.vendor == "sqlite":
         match = f"({' OR '.join(wanted.scopes)}) AND {' AND '.join(tokens)}"
-        statement, said = SQLITE, [match]
+        statement, said = SQLITE, [match, *between, limit]
     else:
-        statement, said = POSTGRESQL, [tokens, list(wanted.scopes)]
+        what = [tokens, list(wanted.scopes), *between]
+        statement, said = _by_windows(what, _windows(on, before), limit)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*said, since, before, limit, NOT_INDEXED_AT_MOST])
+        cursor.execute(f"{statement} UNION ALL {BEHIND}", [*said, NOT_INDEXED_AT_MOST])
         rows = cursor.fetchall()
-    places = sorted((number for number, is_behind in rows if not is_behind), reverse=True)
-    return places, [number for number, is_behind in rows if is_behind]
+    # Each window has all that the one before it had.
+    widest = max((window for _number, window in rows), default=0)
+    places = sorted((number for number, at in rows if at == widest >= 0), reverse=True)
+    return places, [number for number, at in rows if at < 0]
+
+
+def _by_windows(what: list, windows: list[list[str]], limit: int) -> tuple[str, list]:
+    """Write the statement that looks further back only where the windows before found too little."""
+    parts, said = [], []
+    for number, window in enumerate([*windows, None]):
+        part = POSTGRESQL
+        said += what
+        if window is not None:
+            part += " AND meetings_tokens(tokens) && %s"
+            said.append(window)
+        for earlier in range(number):
+            part += f" AND (SELECT count(*) FROM window_{earlier}) < %s"  # noqa: S608
+            said.append(limit)
+        parts.append(f"window_{number} AS MATERIALIZED ({part} ORDER BY place + 0 DESC LIMIT %s)")
+        said.append(limit)
+    selects = [f"SELECT place, {n} FROM window_{n}" for n in range(len(parts))]  # noqa: S608
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join(selects)}", said

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from meetings import words
 from meetings.models import Meeting, MeetingState, MeetingText, TextBand
 from meetings.reports.likeness import own_runs, shared_pieces
-from meetings.reports.search import kind_token, place_of, scope_tokens
+from meetings.reports.search import kind_token, place_of, scope_tokens, time_tokens
 from meetings.reports.spoken import Spoken, spoken_in
 
 BATCH = 500
@@ -64,7 +64,8 @@ def _index(meetings: list[Meeting]) -> None:
 
 
 def _text(meeting: Meeting, spoken: Spoken) -> MeetingText:
-    tokens = set(scope_tokens(meeting.branch.path))
+    tokens = set(time_tokens(meeting.day))
+    tokens |= set(scope_tokens(meeting.branch.path))
     tokens |= {kind_token(each.kind) for each in meeting.types.all()}
     for line in spoken.lines:
         tokens |= words.bigrams(words.folded(line))

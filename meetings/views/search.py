@@ -3,6 +3,7 @@
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branches.models import Organization
@@ -25,7 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         where = {"branch": said.get("branch"), "kind": said["kind"], "year": said["year"]}
         wanted = Wanted.read(request.user, said["q"], **where)
-        found = newest(request.user, wanted, before=before)
+        found = newest(request.user, wanted, on=timezone.localdate(), before=before)
         prefetch_related_objects(found.meetings, "types")
     context = {
         "form": form,

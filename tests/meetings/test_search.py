@@ -16,6 +16,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+TODAY = date(2026, 11, 24)
+
 
 def written(branch, minutes: str, *, day: date = date(2026, 11, 3), **fields) -> Meeting:
     meeting = factories.meeting(branch, day=day, title=fields.pop("title", "支委会"), **fields)
@@ -26,7 +28,7 @@ def written(branch, minutes: str, *, day: date = date(2026, 11, 3), **fields) ->
 
 
 def found(user, typed: str, **said) -> list[Meeting]:
-    return newest(user, Wanted.read(user, typed, **said)).meetings
+    return newest(user, Wanted.read(user, typed, **said), on=TODAY).meetings
 
 
 @pytest.fixture
@@ -59,6 +61,21 @@ def test_the_newest_come_first_whatever_their_keys(branch, secretary):
     latest = written(branch, "党费", day=date(2026, 9, 1))
     index_meetings()
     assert found(secretary, "党费") == [latest, late, early]
+
+
+def test_rare_and_common_words_are_found_however_long_ago_and_however_far_ahead(branch, secretary):
+    days = [date(year, month, 5) for year in (2023, 2025, 2026) for month in range(1, 12)]
+    often = [written(branch, "党费", day=day) for day in days for _ in range(10)]
+    seldom = [written(branch, "茶园", day=day) for day in (date(2016, 1, 1), date(2027, 12, 1))]
+    index_meetings()
+    assert found(secretary, "茶园") == seldom[::-1]
+    seen, before = [], None
+    while True:
+        page = newest(secretary, Wanted.read(secretary, "党费"), on=TODAY, before=before)
+        seen += page.meetings
+        if (before := page.after) is None:
+            break
+    assert seen == sorted(often, key=lambda meeting: (meeting.day, meeting.pk), reverse=True)
 
 
 def test_what_was_saved_a_moment_ago_is_found_before_it_is_indexed(branch, secretary):
@@ -144,7 +161,7 @@ def test_pages_together_have_every_find_once_indexed_or_not(branch, secretary):
     index_meetings([meeting.pk for meeting in meetings[::2]])
     seen, before = [], None
     while True:
-        page = newest(secretary, Wanted.read(secretary, "乡村振兴"), before=before)
+        page = newest(secretary, Wanted.read(secretary, "乡村振兴"), on=TODAY, before=before)
         seen += page.meetings
         if (before := page.after) is None:
             break
