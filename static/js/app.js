@@ -190,3 +190,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     window.location.reload();
   }
 });
+
+// In a row of rooms wider than the screen the one shown stands in view.
+for (const room of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = room.parentElement;
+  row.scrollLeft = room.offsetLeft - (row.clientWidth - room.offsetWidth) / 2;
+}
