@@ -330,16 +330,20 @@ def test_another_branchs_decision_is_not_followed(secretary, people, decided):
 
 @pytest.mark.parametrize(
     ("pair", "said"),
-    [((0, 1), "支委之间"), ((0, 4), "支委与党员之间"), ((3, 4), "党员之间")],
+    [
+        ((0, 1), "支委之间谈心谈话"),
+        ((0, 4), "支委与党员谈心谈话"),
+        ((3, 4), "党员之间谈心谈话"),
+    ],
 )
 def test_a_talk_is_named_by_the_posts_of_its_day(secretary, people, pair, said):
     there = [str(people[n].pk) for n in pair]
     recorder = {"chair": there[0], "recorder": there[1]}
     meeting = hand_in(secretary, "talk", took_part=there, summary="家里有困难", **recorder)
-    assert said.removesuffix("之间") in meeting.title
+    assert meeting.title.startswith(f"{said}：")
     # Posts that came later change nothing.
     factories.post(people[3], "discipline", from_on=DAY + timedelta(days=1))
-    assert said.removesuffix("之间") in read(secretary, meeting)
+    assert f"<dd>{said}</dd>" in read(secretary, meeting)
 
 
 # --- What pages cost ----------------------------------------------------------------------------
