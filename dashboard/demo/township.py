@@ -44,7 +44,7 @@ from meetings import services as meetings
 from meetings.models import Explanation, FixedAction, Meeting, MeetingKind
 from meetings.rules import Span
 
-from . import phrases
+from . import life, phrases
 from .history import Branch, Person, Writer, explain_some_gaps, plan_months
 
 SAMPLES = Path(settings.BASE_DIR) / "branches" / "sample"
@@ -82,6 +82,7 @@ def build(*, today: date, rng: Random) -> None:
         _contact_points(people, branches, today)
         meetings.ensure_activity_days(at=timezone.now())
         _history(township, branches, today, rng)
+        life.build(township, people, branches, today=today, rng=rng)
         install_catalogue(township)
         _weeks(township, people["dangjian"], today, rng)
         _issues(people, branches, today, rng)
@@ -117,6 +118,8 @@ def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
     for number, organization in enumerate(rows, start=1):
         members = list(organization.members.order_by("pk"))
         at_home = [m for m in members if m.full_on and not m.is_floating and _age(m, today) < 65]
+        # A branch of pensioners or of who works elsewhere has people in office as well.
+        at_home = at_home or [m for m in members if m.full_on]
         office = at_home[:5] if sum(m.full_on is not None for m in members) >= 7 else at_home[:1]
         roles = [
             PostRole.SECRETARY,
@@ -166,10 +169,16 @@ def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
                 user_id=user.pk,
                 place=rng.choice(phrases.PLACES),
                 secretary=by_pk[office[0].pk] if office else None,
-                recorder=by_pk[office[min(2, len(office) - 1)].pk] if office else None,
+                recorder=by_pk[_recorder(office, members).pk] if office else None,
             )
         )
     return found
+
+
+def _recorder(office: list[Member], members: list[Member]) -> Member:
+    """Someone other than the secretary, as long as there is anybody."""
+    others = [*office[2:], *office[1:], *(m for m in members if m.full_on and m not in office)]
+    return next(iter(others), office[0])
 
 
 def _branch_accounts(
