@@ -10,8 +10,6 @@ from meetings.models import (
     AgendaKind,
     Attendance,
     AttendanceState,
-    Explanation,
-    ExplanationKind,
     Meeting,
     MeetingKind,
     MeetingState,
@@ -59,6 +57,9 @@ class Branch:
     place: str = ""
     secretary: Person | None = None
     recorder: Person | None = None
+    group_leaders: dict[int, Person] = field(default_factory=dict)
+    # What the last 党员大会 decided: told of when the branch next meets.
+    decided: AgendaItem | None = None
 
     @property
     def has_committee(self) -> bool:
@@ -74,6 +75,14 @@ class Plan:
     day: date
     title: str
     group_id: int | None = None
+    hours: int = 0
+
+    @property
+    def officers(self) -> tuple[Person | None, Person | None]:
+        """Who chaired (art. 14) and who wrote it down."""
+        branch = self.branch
+        leader = branch.group_leaders.get(self.group_id or 0, branch.secretary)
+        return leader, branch.secretary if leader is branch.recorder else branch.recorder
 
 
 @dataclass
@@ -111,6 +120,10 @@ class Writer:
         written, deadline = self._written(plan)
         evening = rng.random() < 0.7
         starts = time(19, rng.choice((0, 0, 30))) if evening else time(9, rng.choice((0, 30)))
+        if plan.hours:
+            starts = time(8)
+        minutes = plan.hours * 60 or rng.randint(110, 170)
+        chair, recorder = plan.officers
         is_old = day < self.today - timedelta(days=330)
         rows.meetings.append(
             Meeting(
@@ -122,16 +135,15 @@ class Writer:
                 state=MeetingState.ARCHIVED if is_old else MeetingState.RECORDED,
                 day=day,
                 starts_at=starts,
-                ends_at=(
-                    datetime.combine(day, starts) + timedelta(minutes=rng.randint(50, 120))
-                ).time(),
+                ends_at=(datetime.combine(day, starts) + timedelta(minutes=minutes)).time(),
                 place=branch.place,
-                chair_id=branch.secretary.pk if branch.secretary else None,
-                recorder_id=branch.recorder.pk if branch.recorder else None,
+                chair_id=chair.pk if chair else None,
+                recorder_id=recorder.pk if recorder else None,
                 written_at=written,
                 submitted_at=written + timedelta(minutes=rng.randint(3, 9)),
                 submitted_by_id=branch.user_id,
                 submit_by=deadline,
+                late_note=phrases.LATE_NOTE if self._says_why(written, deadline) else "",
             )
         )
         rows.types.extend(
@@ -158,6 +170,10 @@ class Writer:
         hour = 21 if day == plan.day else self.rng.randint(8, 20)
         return datetime.combine(day, time(hour, self.rng.randint(0, 59)), UTC) - SHANGHAI, deadline
 
+    def _says_why(self, written: datetime, deadline: date) -> bool:
+        """Most of those who are late say why."""
+        return (written + SHANGHAI).date() > deadline and self.rng.random() < 0.8
+
     def _attendance(self, plan: Plan, meeting_pk: int) -> list[Attendance]:
         rng = self.rng
         seats = []
@@ -165,7 +181,10 @@ class Writer:
             state, reason = AttendanceState.PRESENT, ""
             chance = rng.random()
             is_presiding = person in (plan.branch.secretary, plan.branch.recorder)
-            if person.is_excused:
+            if KINDS.TALK in plan.kinds:
+                # One goes to whom cannot come, and calls who works elsewhere.
+                state = AttendanceState.REMOTE if person.is_floating else state
+            elif person.is_excused:
                 state, reason = AttendanceState.LEAVE, "old_or_ill"
             elif person.is_floating and chance < 0.7 and not is_presiding:
                 if chance < 0.35:
@@ -216,31 +235,59 @@ class Writer:
                 title,
                 source_on=source_on,
                 speaker=speaker,
-                minutes=rng.choice(phrases.MINUTES),
+                minutes=self._said(plan, title),
                 resolution=rng.choice(phrases.MEASURES),
             )
         if KINDS.THEME_DAY in plan.kinds:
             for action_pk, name in self.fixed_actions.get(plan.branch.township_id, ()):
-                done = rng.random() < 0.97
+                done = rng.random() < 0.993
                 add(AgendaKind.FIXED, name, fixed_action_id=action_pk, is_done=done)
             add(
                 AgendaKind.OPTIONAL,
                 phrases.THEMES[plan.day.month],
-                minutes=rng.choice(phrases.MINUTES),
+                minutes=self._said(plan, phrases.THEMES[plan.day.month]),
             )
+            self._report(plan, add)
         if KINDS.COMMITTEE in plan.kinds:
-            add(
-                AgendaKind.TOPIC,
-                rng.choice(phrases.COMMITTEE_TOPICS),
-                minutes=rng.choice(phrases.MINUTES),
-                resolution=rng.choice(phrases.MEASURES),
-            )
+            for title in (_decision(plan), rng.choice(phrases.COMMITTEE_TOPICS)):
+                add(
+                    AgendaKind.TOPIC,
+                    title,
+                    minutes=self._said(plan, title),
+                    resolution=rng.choice(phrases.MEASURES),
+                )
+        if KINDS.GROUP in plan.kinds:
+            title = phrases.THEMES[plan.day.month]
+            add(AgendaKind.TOPIC, title, minutes=self._said(plan, title))
         if KINDS.LECTURE in plan.kinds:
             speaker = plan.branch.secretary.name if plan.branch.secretary else ""
             add(AgendaKind.LECTURE, "讲党课：身边人讲身边事", speaker=speaker)
         if KINDS.ASSEMBLY in plan.kinds and seats:
-            self._add_vote(add(AgendaKind.DECISION, rng.choice(phrases.DECISIONS)), seats, rows)
+            title = _decision(plan)
+            item = add(
+                AgendaKind.DECISION,
+                title,
+                minutes=self._said(plan, title),
+                responsible=plan.branch.recorder.name if plan.branch.recorder else "",
+                due_on=plan.day + timedelta(days=20),
+            )
+            self._add_vote(item, seats, rows)
+            plan.branch.decided = item
         rows.agenda.extend(items)
+
+    def _said(self, plan: Plan, topic: str) -> str:
+        """Compose what was said on a topic by members of the branch, never twice the same."""
+        names = [person.name for person in _expected(plan) if not person.is_floating]
+        return phrases.minutes(
+            self.rng, topic, names or [person.name for person in _expected(plan)]
+        )
+
+    def _report(self, plan: Plan, add) -> None:
+        """Tell what became of the last decision."""
+        if decided := plan.branch.decided:
+            text = f"{decided.responsible}报告：{self.rng.choice(phrases.CARRIED_OUT)}"
+            add(AgendaKind.TOPIC, f"{decided.title}落实情况", minutes=text, follows_id=decided.pk)
+            plan.branch.decided = None
 
     def _add_vote(self, item: AgendaItem, seats: list[Attendance], rows: "_Rows") -> None:
         present = sum(seat.can_vote and seat.is_present for seat in seats)
@@ -284,36 +331,6 @@ def plan_months(
                     yield plan
 
 
-def explain_some_gaps(
-    branches: Iterable[Branch], *, first: Span, today: date, rng: Random
-) -> list[Explanation]:
-    """Some of the missing theme days have an honest reason on file."""
-    rows = []
-    for branch in branches:
-        held = set(
-            MeetingType.objects.filter(branch=branch.pk, kind=KINDS.THEME_DAY).values_list(
-                "counted_on", flat=True
-            )
-        )
-        month = first
-        while month.end < today:
-            if not any(day in month for day in held if day) and rng.random() < 0.6:
-                at = datetime.combine(month.end, time(10), UTC)
-                rows.append(
-                    Explanation(
-                        branch_id=branch.pk,
-                        code=KINDS.THEME_DAY,
-                        period_start=month.start,
-                        kind=ExplanationKind.NOT_HELD,
-                        reason=rng.choice(phrases.NOT_HELD_REASONS),
-                        by_id=branch.user_id,
-                        at=at,
-                    )
-                )
-            month = month.next
-    return rows
-
-
 def _month(branch: Branch, month: Span, rng: Random) -> Iterator[Plan]:
     def day(n: int) -> date:
         return month.start.replace(day=n)
@@ -339,8 +356,10 @@ def _month(branch: Branch, month: Span, rng: Random) -> Iterator[Plan]:
         yield Plan(branch, (KINDS.ORG_LIFE,), day(rng.randint(18, 28)), "年度组织生活会")
     if month.start.month == 2 and rng.random() < 0.9:
         yield Plan(branch, (KINDS.EVALUATION,), day(rng.randint(20, 27)), "民主评议党员")
-    if month.start.month in (4, 9) and rng.random() < 0.5:
-        yield Plan(branch, (KINDS.TALK,), day(rng.randint(3, 25)), "支委与党员谈心谈话")
+    if month.start.month == 4 or (month.start.month == 9 and rng.random() < 0.5):
+        yield Plan(
+            branch, (KINDS.TALK,), day(27 if month.start.month == 4 else 9), "支委与党员谈心谈话"
+        )
 
 
 def _expected(plan: Plan) -> list[Person]:
@@ -349,9 +368,23 @@ def _expected(plan: Plan) -> list[Person]:
         return [p for p in people if p.on_committee]
     if KINDS.GROUP in plan.kinds:
         return [p for p in people if p.group_id == plan.group_id]
-    if KINDS.TALK in plan.kinds:
-        return [p for p in people if not p.is_excused][:3]
     return people
+
+
+def _decision(plan: Plan) -> str:
+    """Return the quarter's matter: the 支委会 takes it up before the 党员大会 votes on it."""
+    month = plan.day.month
+    return phrases.DECISIONS[(plan.branch.pk + (month + 1) // 3) % len(phrases.DECISIONS)]
+
+
+def training(branches: Iterable[Branch], *, first: Span, today: date) -> Iterator[Plan]:
+    """Yield the four days of training that every branch has each May (教育条例 art. 20)."""
+    for branch in branches:
+        for year in range(first.start.year, today.year + 1):
+            for n in range(4):
+                day = date(year, 5, 20 + n)
+                if first.start <= day < today:
+                    yield Plan(branch, (KINDS.LECTURE,), day, f"集中轮训第{n + 1}天", hours=8)
 
 
 def _first_topic(day: date) -> tuple[str, date]:

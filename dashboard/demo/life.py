@@ -1,14 +1,12 @@
 """What the sample township has besides meetings: plans, leaders' duties, grades, votes, dues."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from django.db.models import Q
-
 from accounts.models import User
-from branches.models import FloatingContact, Member, Organization, StandIn
+from branches.models import FloatingContact, Member, Organization
 from branches.rules import add_months
-from inspections.services.origins import make_of_comment
 from meetings.models import (
     AgendaItem,
     AgendaKind,
@@ -16,23 +14,20 @@ from meetings.models import (
     Attendance,
     AttendanceState,
     Candidate,
-    Comment,
-    CommentKind,
     Criticism,
     DuesArrear,
     DuesMonth,
+    Explanation,
+    ExplanationKind,
     Grade,
     JointMeeting,
-    LeaderVisit,
     MakeUp,
     Meeting,
     MeetingKind,
     MeetingState,
     PlanState,
     Problem,
-    ReviewDecision,
     SharedText,
-    TopicReview,
     Vote,
     VoteRule,
     VoteStep,
@@ -41,11 +36,12 @@ from meetings.models import (
     YearTemplate,
     YearTemplateItem,
 )
+from meetings.reports.standing import standing
 from meetings.reports.versions import record_text
-from meetings.rules import Span, most_excellent
+from meetings.rules import Span, State, most_excellent
 from meetings.services.archive import keep_version
 
-from . import phrases
+from . import leaders, phrases
 from .history import Branch
 from .room import moment
 
@@ -62,23 +58,16 @@ def build(
 ) -> None:
     """Add to the history of `branches` all that makes their pages worth looking at."""
     plan_the_year(township, people["dangjian"], branches, today)
-    send_topics_up(branches, people["lingdao1"], today)
-    attend_and_comment(branches, people["dangjian"], today, rng)
+    leaders.build(people, branches, today=today, rng=rng)
     make_up_absences(township, today)
     look_into_mirror(township, today, rng)
     grade_members(branches, rng)
     vote_on_people(branches, today)
     meet_together(branches, today)
     amend_archived(branches[0], today)
+    copy_a_record(branches, today)
     settle_dues(branches, today)
     keep_in_touch(branches, today, rng)
-    StandIn.objects.create(
-        leader=people["lingdao2"],
-        deputy=people["lingdao3"],
-        from_on=today - timedelta(days=5),
-        to_on=today + timedelta(days=20),
-        reason="外出培训",
-    )
     SharedText.objects.create(
         township=township,
         title="冬季防火倡议书",
@@ -127,69 +116,6 @@ def plan_the_year(township: Organization, staff: User, branches: list[Branch], t
             YearPlanItem(plan=plan, month=month, kind=kind, theme=theme)
             for month, kind, theme in sorted(lines)
         )
-
-
-# --- The linked leaders' duties -------------------------------------------------------------------
-
-
-def send_topics_up(branches: list[Branch], leader: User, today: date) -> None:
-    """Topics of meetings to come: waiting, returned, approved."""
-    yesterday = moment(today - timedelta(days=1), 9)
-    planned = Meeting.objects.filter(
-        branch__in=[branch.pk for branch in branches], state=MeetingState.PLANNED, day__gte=today
-    )
-    user_of = {branch.pk: branch.user_id for branch in branches}
-    for n, meeting in enumerate(planned.order_by("day", "pk")[:6]):
-        decided = (ReviewDecision.APPROVED, ReviewDecision.RETURNED)[n % 2] if n < 4 else ""
-        TopicReview.objects.create(
-            meeting=meeting,
-            topic=meeting.title,
-            asked_by_id=user_of[meeting.branch_id],
-            asked_at=yesterday,
-            decision=decided,
-            remark="请加上冬修水利的议题。" if decided == ReviewDecision.RETURNED else "",
-            decided_by=leader if decided else None,
-            decided_at=yesterday + timedelta(hours=8) if decided else None,
-        )
-
-
-def attend_and_comment(branches: list[Branch], staff: User, today: date, rng: Random) -> None:
-    """Each leader was there most quarters and said something about every other visit."""
-    new_year = date(today.year, 1, 1)
-    comments = []
-    for n, branch in enumerate(branches):
-        held = Meeting.objects.counted().filter(
-            branch=branch.pk, day__gte=new_year, day__lt=today - timedelta(days=8)
-        )
-        held = list(held.filter(types__kind=KINDS.THEME_DAY).order_by("day"))
-        leader = Organization.objects.get(pk=branch.pk).contact_points.first().leader
-        for visited in held[:: max(len(held) // 4, 1)][: 2 if n == 4 else 4]:
-            at = moment(visited.day, 21, 30)
-            LeaderVisit.objects.create(meeting=visited, leader=leader, noted_at=at)
-            kind, text, answer = rng.choice(phrases.COMMENTS)
-            is_answered = kind == CommentKind.LACKING and visited != held[-1]
-            comments.append(
-                Comment(
-                    meeting=visited,
-                    kind=kind,
-                    text=text,
-                    by=leader,
-                    at=at,
-                    answer=answer if is_answered else "",
-                    answered_by_id=branch.user_id if is_answered else None,
-                    answered_at=at + timedelta(days=2) if is_answered else None,
-                )
-            )
-    Comment.objects.bulk_create(comments)
-    last = Meeting.objects.counted().filter(branch=branches[0].pk).newest_first().first()
-    comment = Comment.objects.create(
-        meeting=last,
-        kind=CommentKind.LACKING,
-        text="签到表和记录本上的人数不一致，请核对。",
-        by=staff,
-        at=moment(today - timedelta(days=1), 10),
-    )
-    make_of_comment(comment, by=staff, at=moment(today - timedelta(days=1), 11))
 
 
 # --- Attendance, dues, contacts -------------------------------------------------------------------
@@ -316,27 +242,27 @@ def grade_members(branches: list[Branch], rng: Random) -> None:
 
 def vote_on_people(branches: list[Branch], today: date) -> None:
     """One branch admitted a member, another filled a seat in its committee."""
-    _vote(branches[1], today, "讨论接收入党积极分子余晓明为预备党员", _admission)
-    _vote(branches[3], today, "补选支部宣传委员", _election)
-
-
-def _vote(branch: Branch, today: date, title: str, ballots) -> None:
-    last = Meeting.objects.counted().filter(
-        Q(day__lt=today), branch=branch.pk, types__kind=KINDS.ASSEMBLY
-    )
-    meeting = last.newest_first().first()
-    if meeting is None:
-        return
-    voting = meeting.attendance.filter(can_vote=True)
-    present = voting.filter(state__in=("present", "late", "remote")).count()
-    item = AgendaItem.objects.create(
-        meeting=meeting,
-        position=meeting.agenda.count() + 1,
-        kind=AgendaKind.DECISION,
-        title=title,
-        minutes=f"{branch.recorder.name}介绍了支委会讨论的情况，随后由到会的正式党员投票。",
-    )
-    ballots(item, present, branch)
+    matters = [
+        ("讨论接收入党积极分子余晓明为预备党员", _admission),
+        ("补选支部宣传委员", _election),
+    ]
+    for branch in branches:
+        last = _theme_days(branch).filter(day__lt=today).newest_first().first()
+        if not matters or last is None or not last.types.filter(kind=KINDS.ASSEMBLY).exists():
+            continue
+        voting = last.attendance.filter(can_vote=True)
+        present = voting.filter(state__in=("present", "late", "remote")).count()
+        if 5 * present < 4 * voting.count():
+            continue
+        title, ballots = matters.pop()
+        item = AgendaItem.objects.create(
+            meeting=last,
+            position=last.agenda.count() + 1,
+            kind=AgendaKind.DECISION,
+            title=title,
+            minutes=f"{branch.recorder.name}介绍了支委会讨论的情况，随后由到会的正式党员投票。",
+        )
+        ballots(item, present, branch)
 
 
 def _admission(item: AgendaItem, present: int, branch: Branch) -> None:
@@ -398,3 +324,56 @@ def amend_archived(branch: Branch, today: date) -> None:
     meeting.place, meeting.amended_at = "祠堂门口", at
     meeting.version += 1
     meeting.save(update_fields=["place", "amended_at", "version"])
+
+
+# --- What was not held -----------------------------------------------------------------------------
+
+
+def explain_some_gaps(branches: Iterable[Branch], *, today: date, rng: Random) -> list[Explanation]:
+    """Most of what was not held has an honest reason on file."""
+    users = {branch.pk: branch.user_id for branch in branches}
+    rows = []
+    for year in (today.year - 1, today.year):
+        table = standing(
+            Organization.objects.filter(pk__in=users),
+            view=Span(date(year, 1, 1), "year"),
+            on=today,
+        )
+        for row in table.rows:
+            parts = [(cell.rule.code, part) for cell in row.overdue for part in cell.parts]
+            rows += [
+                Explanation(
+                    branch_id=row.branch_id,
+                    code=code,
+                    period_start=part.span.start,
+                    kind=ExplanationKind.NOT_HELD,
+                    reason=rng.choice(phrases.NOT_HELD_REASONS),
+                    by_id=users[row.branch_id],
+                    at=datetime.combine(part.due_on, time(10), UTC),
+                )
+                for code, part in parts
+                if part.state == State.OVERDUE and rng.random() < 0.75
+            ]
+    return rows
+
+
+# --- Suspicions ------------------------------------------------------------------------------------
+
+
+def copy_a_record(branches: list[Branch], today: date) -> None:
+    """One 支委会 has the words of the one before, and another branch has them too."""
+    for branch, other in ((branches[4], branches[4]), (branches[6], branches[4])):
+        model = _committees(other, today)[1]
+        words = list(model.agenda.filter(kind=AgendaKind.TOPIC).order_by("position"))
+        copied = _committees(branch, today)[0].agenda.filter(kind=AgendaKind.TOPIC)
+        for item, said in zip(copied.order_by("position"), words, strict=False):
+            item.title, item.minutes, item.resolution = said.title, said.minutes, said.resolution
+            item.save(update_fields=["title", "minutes", "resolution"])
+        AgendaItem.objects.filter(
+            meeting__in=[model.pk, _committees(branch, today)[0].pk], kind=AgendaKind.FIRST_TOPIC
+        ).update(minutes="", resolution="")
+
+
+def _committees(branch: Branch, today: date) -> list[Meeting]:
+    held = Meeting.objects.counted().filter(branch=branch.pk, types__kind=KINDS.COMMITTEE)
+    return list(held.filter(day__lt=today).newest_first()[:2])

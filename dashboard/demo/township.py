@@ -1,6 +1,7 @@
 """The sample township: the real-shaped roster, its people in office, and sixteen months of life."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -27,25 +28,14 @@ from branches.models import (
 )
 from branches.services.imports import import_file
 from curriculum.catalogue import install_catalogue
-from curriculum.models import (
-    ChecklistItem,
-    Course,
-    ItemKind,
-    ItemState,
-    MenuEntry,
-    MenuState,
-    WeeklyChecklist,
-    WeeklyMenu,
-)
-from curriculum.services import ensure_checklists
-from curriculum.weekly import Week
 from inspections import services as inspections
 from meetings import services as meetings
-from meetings.models import Explanation, FixedAction, Meeting, MeetingKind
+from meetings.models import Explanation, FixedAction
 from meetings.rules import Span
 
-from . import life, phrases
-from .history import Branch, Person, Writer, explain_some_gaps, plan_months
+from . import life, phrases, weeks
+from .history import Branch, Person, Writer, plan_months, training
+from .room import moment
 
 SAMPLES = Path(settings.BASE_DIR) / "branches" / "sample"
 SAMPLE_FILES = (
@@ -53,7 +43,6 @@ SAMPLE_FILES = (
     (ImportKind.ROSTER, "ducun-roster.xlsx"),
 )
 MONTHS = 16
-WEEKS = 8
 # The same for every demo account; a real installation has none of these accounts.
 PASSWORD = "Badu-2026"
 OLD_AGE_YEARS = 82
@@ -84,14 +73,10 @@ def build(*, today: date, rng: Random) -> None:
         _history(township, branches, today, rng)
         life.build(township, people, branches, today=today, rng=rng)
         install_catalogue(township)
-        _weeks(township, people["dangjian"], today, rng)
+        weeks.build(township, people["dangjian"], today, rng)
         _issues(people, branches, today, rng)
         _suggestions(township, branches)
         meetings.settle_checklists(at=timezone.now())
-
-
-def _moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
 
 
 def _accounts(township: Organization) -> dict[str, User]:
@@ -117,6 +102,7 @@ def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
     rows = Organization.objects.within(township).branches().order_by("path")
     for number, organization in enumerate(rows, start=1):
         members = list(organization.members.order_by("pk"))
+        _confirm(members, today)
         at_home = [m for m in members if m.full_on and not m.is_floating and _age(m, today) < 65]
         # A branch of pensioners or of who works elsewhere has people in office as well.
         at_home = at_home or [m for m in members if m.full_on]
@@ -159,6 +145,7 @@ def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
             for m in members
         ]
         by_pk = {person.pk: person for person in people}
+        leaders = {g.pk: by_pk[g.leader.pk] for g in groups if g.leader}
         found.append(
             Branch(
                 pk=organization.pk,
@@ -168,11 +155,21 @@ def _branches(township: Organization, today: date, rng: Random) -> list[Branch]:
                 reliability=rng.choice((0.99, 0.97, 0.95, 0.92, 0.86, 0.78)),
                 user_id=user.pk,
                 place=rng.choice(phrases.PLACES),
+                group_leaders=leaders,
                 secretary=by_pk[office[0].pk] if office else None,
                 recorder=by_pk[_recorder(office, members).pk] if office else None,
             )
         )
     return found
+
+
+def _confirm(members: list[Member], today: date) -> None:
+    """Whose probation is over by a year and more was confirmed long since."""
+    for member in members:
+        over_on = member.joined_on + timedelta(days=366)
+        if member.full_on is None and over_on < today and member.pk % 5:
+            member.full_on = over_on
+            member.save(update_fields=["full_on"])
 
 
 def _recorder(office: list[Member], members: list[Member]) -> Member:
@@ -206,7 +203,7 @@ def _branch_accounts(
 
 def _term_start(organization: Organization, number: int, today: date) -> date:
     """Most terms run for years yet; a few end within half a year, one has just ended."""
-    left_days = {3: 150, 7: 80, 12: -20}.get(number, 400 + 37 * number)
+    left_days = {3: 150, 7: 80, 12: -20}.get(number, 400 + 29 * number)
     ends_on = today + timedelta(days=left_days)
     return ends_on.replace(year=ends_on.year - organization.term_years, day=min(ends_on.day, 28))
 
@@ -227,107 +224,10 @@ def _history(township: Organization, branches: list[Branch], today: date, rng: R
     actions = FixedAction.objects.filter(township=township).order_by("position")
     fixed = {township.pk: list(actions.values_list("pk", "name"))}
     writer = Writer(rng, today, fixed_actions=fixed)
-    writer.write(plan_months(branches, first=first, today=today, rng=rng))
-    gaps = explain_some_gaps(branches, first=first, today=today, rng=rng)
+    plans = plan_months(branches, first=first, today=today, rng=rng)
+    writer.write(chain(plans, training(branches, first=first, today=today)))
+    gaps = life.explain_some_gaps(branches, today=today, rng=rng)
     Explanation.objects.bulk_create(gaps)
-
-
-def _weeks(township: Organization, staff: User, today: date, rng: Random) -> None:
-    """The last weeks' menus and checklists, mostly done, and this week's as it stands."""
-    this_week = Week.containing(today)
-    weeks = [this_week]
-    for _ in range(WEEKS):
-        weeks.insert(0, weeks[0].previous)
-    for n, week in enumerate(weeks):
-        opened = _moment(week.monday, 8)
-        _menu(township, staff, week, opened, n)
-        ensure_checklists(week, at=opened)
-        _tick_meetings_held(township, week)
-        _finish(township, week, rng, share=0.35 if week == this_week else 0.9)
-    _draft_menu(township, this_week.next)
-
-
-def _menu(township: Organization, staff: User, week: Week, at: datetime, n: int) -> None:
-    menu = WeeklyMenu.objects.create(
-        township=township,
-        monday=week.monday,
-        state=MenuState.PUBLISHED,
-        published_at=at,
-        published_by=staff,
-    )
-    _add_entries(menu, [phrases.MENU_ENTRIES[(n + i) % 5] for i in range(2)])
-
-
-def _draft_menu(township: Organization, week: Week) -> None:
-    menu = WeeklyMenu.objects.create(township=township, monday=week.monday)
-    _add_entries(menu, [phrases.MENU_ENTRIES[0], phrases.MENU_ENTRIES[3]])
-
-
-def _add_entries(menu: WeeklyMenu, entries: list[tuple]) -> None:
-    for position, (title, basis, kind, detail) in enumerate(entries, start=1):
-        course = Course.objects.filter(township=menu.township, title__contains=title[:4]).first()
-        MenuEntry.objects.create(
-            menu=menu,
-            title=title,
-            basis=basis,
-            kind=kind,
-            detail=detail,
-            due_on=menu.sunday - timedelta(days=1),
-            position=position,
-            course=course,
-        )
-
-
-def _tick_meetings_held(township: Organization, week: Week) -> None:
-    """What was held in the week stands ticked on it, as it would have been that evening."""
-    checklists = dict(
-        WeeklyChecklist.objects.filter(monday=week.monday, branch__township=township).values_list(
-            "branch", "pk"
-        )
-    )
-    rows = []
-    held = Meeting.objects.filter(
-        township=township, day__gte=week.monday, day__lte=week.sunday
-    ).counted()
-    for meeting in held.prefetch_related("types"):
-        for kind in meeting.types.all():
-            if kind.kind not in (MeetingKind.THEME_DAY, MeetingKind.COMMITTEE):
-                continue
-            span = Span.containing(meeting.day, "month")
-            rows.append(
-                ChecklistItem(
-                    checklist_id=checklists[meeting.branch_id],
-                    key=f"meetings.owed:{kind.kind}:{span}",
-                    kind=ItemKind.REQUIRED,
-                    title=f"{meeting.day.month}月{MeetingKind(kind.kind).label}",
-                    basis="《支部工作条例》第16条"
-                    if kind.kind == MeetingKind.THEME_DAY
-                    else "《支部工作条例》第12条",
-                    due_on=meeting.day,
-                    state=ItemState.DONE,
-                    settled_at=meeting.submitted_at,
-                    evidence_url=meeting.get_absolute_url(),
-                    evidence_title=meeting.title,
-                )
-            )
-    ChecklistItem.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _finish(township: Organization, week: Week, rng: Random, *, share: float) -> None:
-    items = ChecklistItem.objects.filter(
-        checklist__monday=week.monday,
-        checklist__branch__township=township,
-        key__startswith="curriculum.entry:",
-        state=ItemState.OPEN,
-    ).order_by("pk")
-    done = [item for item in items if rng.random() < share]
-    for item in done:
-        item.state = ItemState.DONE
-        item.settled_at = _moment(week.monday + timedelta(days=rng.randint(0, 1)), 16)
-        item.note = "已办"
-        if rng.random() < 0.06:
-            item.state, item.note = ItemState.NOT_APPLICABLE, "本支部无此类对象"
-    ChecklistItem.objects.bulk_update(done, ["state", "settled_at", "note"])
 
 
 def _issues(people: dict[str, User], branches: list[Branch], today: date, rng: Random) -> None:
@@ -347,26 +247,26 @@ def _issues(people: dict[str, User], branches: list[Branch], today: date, rng: R
             detail=detail,
             due_on=due_on,
             by=staff,
-            at=_moment(raised_on, 15),
+            at=moment(raised_on, 15),
         )
         if n in (3, 7):
             continue  # past its deadline, unanswered
         if n > 0:
             answer = "已对照条例补充说明，下次会议记录写全请假人员和事由，由组织委员把关。"
             inspections.answer_issue(
-                issue, text=answer, by=answerer, at=_moment(raised_on + timedelta(days=4), 20)
+                issue, text=answer, by=answerer, at=moment(raised_on + timedelta(days=4), 20)
             )
         if n == 2:
             note = "只说了下次改，请写明这一次怎么办。"
             inspections.return_issue(
-                issue, note=note, by=staff, at=_moment(raised_on + timedelta(days=5))
+                issue, note=note, by=staff, at=moment(raised_on + timedelta(days=5))
             )
         if n > 4:
             inspections.close_issue(
                 issue,
                 note="查看了10月两次记录，已写全。",
                 by=people["lingdao1"] if n % 2 else staff,
-                at=_moment(raised_on + timedelta(days=6)),
+                at=moment(raised_on + timedelta(days=6)),
             )
 
 
