@@ -53,9 +53,9 @@ def forget_documents() -> None:
 
 
 @shared_task(ignore_result=True)
-def index_meetings(pks: list[int] | None = None) -> None:
-    """Each minute, and whenever a record was saved. Let search read what was changed."""
-    indexing.index_meetings(pks)
+def index_meetings() -> None:
+    """Each minute. Let search and likeness read what was changed."""
+    indexing.index_meetings()
 
 
 @shared_task(ignore_result=True)

@@ -1,6 +1,6 @@
 """Keeps the words of every meeting where search and likeness look them up: derived, rebuilt at will."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -16,16 +16,13 @@ BATCH = 500
 COMPARED = (MeetingState.DRAFT, MeetingState.RECORDED, MeetingState.ARCHIVED)
 
 
-def index_meetings(pks: Iterable[int] | None = None) -> int:
+def index_meetings() -> int:
     """Read anew every meeting that was changed since it was last read; return how many.
 
-    With `pks` these alone. Level-triggered: whatever is behind is brought in step, in batches of
-    one transaction each, and a meeting that is changed meanwhile stays behind for the next time.
+    Level-triggered: whatever is behind is brought in step, in batches of one transaction each, and
+    a meeting that is changed meanwhile stays behind for the next time.
     """
-    behind = Meeting.objects.exclude(version=F("indexed_version"))
-    if pks is not None:
-        behind = behind.filter(pk__in=list(pks))
-    return _in_batches(behind)
+    return _in_batches(Meeting.objects.exclude(version=F("indexed_version")))
 
 
 def index_moved() -> int:
