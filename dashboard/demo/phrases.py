@@ -49,6 +49,14 @@ DECISIONS = (
     "推荐优秀党务工作者",
 )
 
+# Whole sentences of nobody in particular: what is said in bulk.
+MINUTES = (
+    "大家结合分工谈了想法：路边堆放清理要和农户商量好时间，防火宣传要进到每个村民组。",
+    "对照学习内容，谈了自己岗位上的差距，提出夜间入户讲政策更合在外务工党员的时间。",
+    "有同志提出秋收后劳力紧张，活动宜放在晚上；经讨论同意调整。",
+    "逐项通报上月任务办理情况，未完成的两项明确了责任人和时间。",
+)
+
 # What one says on a topic, what another answers, how it ends. {a}, {b}: names; {n}: a number.
 OPENINGS = (
     "{a}先说了“{t}”这件事的来由：第{n}村民组有{m}户还没有走到，有的白天锁着门，只能晚上再去",
