@@ -56,12 +56,13 @@ class Texts(HTMLParser):
 
 
 def stored(but: set = frozenset()) -> Iterator[str]:
-    """Yield every text of the database."""
+    """Yield every text of the database, whole and line by line."""
     for model in set(apps.get_models()) - but:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField | models.JSONField):
                 values = model._base_manager.values_list(field.name, flat=True)
-                yield from {str(value) for value in values if value}
+                texts = {str(value) for value in values if value}
+                yield from texts | {line for text in texts for line in text.splitlines() if line}
 
 
 def letters_outside(charset: str, text: str) -> str:

@@ -68,8 +68,8 @@ def test_the_way_back_gives_what_was_written(convert):
     back = opencc.OpenCC("t2s").convert
     texts = {text for _context, text in messages(Path(settings.BASE_DIR)) if "繁體" not in text}
     # 著 is 着 and 著, so there is no way back from it.
-    changed = {text: back(convert(text)).replace("空著", "空着") for text in texts}
-    assert [text for text, read in changed.items() if read != text] == []
+    changed = {text: back(convert(text)).replace("著", "着") for text in texts}
+    assert [t for t, read in changed.items() if read != t.replace("著", "着")] == []
 
 
 def test_placeholders_are_left_alone(convert):
