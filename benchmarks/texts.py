@@ -14,7 +14,6 @@ from random import Random
 from django.db import connection, transaction
 from django.db.models import F
 
-from dashboard.demo import phrases
 from dashboard.demo.loading import load
 from meetings import words
 from meetings.models import AgendaItem, AgendaKind, Meeting, MeetingText, TextBand
@@ -26,9 +25,30 @@ BATCH_ROWS = 5000
 INDEX = import_module("meetings.migrations.0007_search_index")
 # What is said in a meeting of an hour: about 500 characters.
 SENTENCES, SENTENCES_A_MEETING = 600, 12
-GIVEN_NAMES = phrases.GIVEN.split()
-OPINIONS = (*phrases.MINUTES, *phrases.MEASURES)
-MATTERS = (*phrases.COMMITTEE_TOPICS, *phrases.DECISIONS, *phrases.THEMES.values())
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN_NAMES = ("建国", "志强", "桂兰", "秀英", "红梅", "晓东", "文斌", "德胜", "春梅", "海燕")
+MATTERS = (
+    "冬春火灾防控",
+    "困难群众走访名单",
+    "人居环境整治分工",
+    "流动党员联系事项",
+    "入党积极分子培养考察",
+    "党费收缴和党务公开",
+    "防汛备汛和民情走访",
+    "秸秆禁烧宣传",
+    "支部年度学习计划",
+    "村级公益事业方案",
+)
+OPINIONS = (
+    "路边堆放清理要和农户商量好时间，防火宣传要进到每个村民组。",
+    "自己岗位上还有差距，夜间入户讲政策更合在外务工党员的时间。",
+    "秋收后劳力紧张，活动宜放在晚上；经讨论同意调整。",
+    "上月任务逐项通报，未完成的两项明确了责任人和时间。",
+    "每名党员联系三户群众，月底前走访一遍。",
+    "由组织委员牵头，本周内把学习要点发到党员微信群。",
+    "先从村口到祠堂一段做起，十五日前完成。",
+    "宣传委员负责张贴公示，公示不少于五个工作日。",
+)
 # One in so many meetings speaks of something rare.
 RARE_EVERY = 5000
 RARE = "讨论茶园承包到期后的续签办法。"
@@ -96,7 +116,7 @@ def _minutes(rng: Random) -> str:
 def _sentences() -> list[str]:
     rng = Random(2026)
     return [
-        rng.choice(phrases.SURNAMES)
+        rng.choice(SURNAMES)
         + rng.choice(GIVEN_NAMES)
         + f"谈到{rng.choice(MATTERS)}：{rng.choice(OPINIONS)}"
         for _ in range(SENTENCES)

@@ -19,7 +19,7 @@ from .spoken import spoken_in
 YEARS_BACK = 3
 # Of each band only the newest: a text that thousands share shows itself in the first few.
 NEWEST_OF_BAND = 40
-COMPARED_AT_MOST = 40
+COMPARED_AT_MOST = 20
 # SQLite joins no more than 500 selects in one statement.
 ASKED_AT_ONCE = 500 // words.BANDS
 
@@ -75,7 +75,9 @@ def alike_each(asked: Iterable[Asked]) -> list[list[Alike]]:
     wanted = {pk for found in near for pk in found}
     meetings = {
         meeting.pk: meeting
-        for meeting in Meeting.objects.filter(pk__in=wanted).select_related("branch")
+        for meeting in Meeting.objects.filter(pk__in=wanted)
+        .select_related("branch")
+        .only("title", "day", "summary", "joint", "township", "branch__name", "branch__short_name")
     }
     spoken = spoken_in(list(meetings.values())) if meetings else {}
     others: dict[int, frozenset[str]] = {}
