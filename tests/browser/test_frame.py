@@ -65,8 +65,8 @@ def test_the_list_of_places_opens_without_scripts(open_browser, secretary):
 
 def test_rows_are_added_moved_and_put_back_by_the_draft(record):
     before = titles(record)
-    record.locator("[data-row-add]").tap()
-    added = record.locator(".rows-row").last
+    record.locator("[data-prefix=item] [data-row-add]").tap()
+    added = record.locator("[data-prefix=item] .rows-row").last
     added.locator("[name$=-title]").fill("茶园改造")
     if before:
         added.locator("[data-row=up]").tap()
