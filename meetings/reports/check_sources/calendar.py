@@ -220,7 +220,7 @@ UNREACHABLE = ("cannot_express", "custody")
 
 @sources.register("talks")
 def talks(branches: Branches, on: date) -> dict[int, TalkFacts]:
-    """Who had no 谈心谈话 in the year, and between whom there were some; four statements."""
+    """Who had no 谈心谈话 in the year, and between whom there were some; five statements."""
     year = year_in_question(on)
     if year is None:
         return {}
@@ -247,17 +247,18 @@ def talks(branches: Branches, on: date) -> dict[int, TalkFacts]:
         pairs[branch_id].add((committee > 1, committee > 0 and ordinary > 0, ordinary > 1))
     without: dict[int, list[Person]] = defaultdict(list)
     belonging = _members(branches, day).filter(joined_on__lt=span.start)
-    talked = present.filter(member=OuterRef("pk"))
+    # Not as a NOT EXISTS: without statistics PostgreSQL walks all attendance for each member.
+    talked = set(present.values_list("member", flat=True).distinct())
     unreachable = Q(exemptions__kind__in=UNREACHABLE, exemptions__from_on__lte=day) & (
         Q(exemptions__to_on=None) | Q(exemptions__to_on__gt=day)
     )
     for branch_id, pk, name in (
-        belonging.filter(~Exists(talked))
-        .exclude(pk__in=Member.objects.filter(unreachable).values("pk"))
+        belonging.exclude(pk__in=Member.objects.filter(unreachable).values("pk"))
         .order_by("initials", "pk")
         .values_list("memberships__branch", "pk", "name")
     ):
-        without[branch_id].append(Person(pk, name))
+        if pk not in talked:
+            without[branch_id].append(Person(pk, name))
     return {
         branch_id: TalkFacts(
             year,
