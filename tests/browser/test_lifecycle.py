@@ -260,6 +260,8 @@ def comment(page: Page, meeting: Meeting) -> None:
 
 def archive(page: Page, meeting: Meeting) -> None:
     page.goto(meeting.get_absolute_url())
+    # The page's later parts push the button down as they arrive.
+    page.wait_for_load_state("networkidle")
     box = page.locator(f"details:has(form[action='/meetings/{meeting.pk}/archive/'])")
     box.locator("summary").click()
     box.get_by_role("button", name="归档").click()
