@@ -19,11 +19,11 @@ from meetings.models import (
     Meeting,
     MeetingKind,
     VoteRule,
-    YearPlan,
 )
 from meetings.record import Ballots, Seat, outcome
 from meetings.reports.attendance import seats_of_each
 from meetings.reports.hours import hours_of
+from meetings.reports.plans import plans_of
 from meetings.rules import Span, VoteResult
 
 from . import Made, Progress
@@ -249,11 +249,7 @@ def _moves(year: Year) -> Iterator[Block]:
 
 
 def _plan(year: Year) -> Iterator[Block]:
-    plan = (
-        YearPlan.objects.filter(branch=year.branch, year=year.year)
-        .prefetch_related("items__group")
-        .first()
-    )
+    plan = plans_of(year.branch, year.year).first()
     if plan is None:
         return
     yield Paragraph(str(plan.get_state_display()), label=_("状态"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.permissions import scope_q
 from config.language import in_source_script
 from meetings import rules
+from notifications.workdays import Workdays
 
 from .kind import MeetingKind
 
@@ -204,3 +205,14 @@ class ActivityPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(self.township)
+
+    def fixed_day(self, month: rules.Span, workdays: Workdays) -> rules.FixedDay:
+        """The day that the township's rule gives for the month."""
+        return rules.fixed_day(
+            month,
+            day=self.day,
+            roll=self.roll,
+            window_days=self.window_days,
+            is_working=workdays.is_working,
+            is_holiday=workdays.is_holiday,
+        )

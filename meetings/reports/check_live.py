@@ -1,56 +1,35 @@
 """What the checks say of one record at this moment; nothing of it is kept."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from meetings.checks.base import Check, CheckClass, Hit
+from meetings.checks.base import CheckClass, Hit
 from meetings.checks.facts import RecordFacts
 from meetings.checks.running import run_record_checks
 from meetings.models import CheckResult, Meeting
 from meetings.record import Record
 
 from .check_facts import facts_of, facts_of_each
-from .check_results import CLASSES
+from .check_results import CheckWords
 from .check_settings import settings_for
 
 # Rules first, suspicions last.
 ORDER = list(CheckClass)
 
 
-class LiveHit(NamedTuple):
+@dataclass(frozen=True)
+class LiveHit(CheckWords):
     """One thing found, in words; `anchor` is the id of the field it speaks of, or ''."""
 
-    check: Check
     hit: Hit
     anchor: str = ""
 
     @property
-    def look(self) -> str:
-        return CLASSES[self.check.kind][0]
-
-    @property
-    def word(self) -> str | Promise:
-        return CLASSES[self.check.kind][1]
-
-    @property
-    def title(self) -> str:
-        return _(self.check.title)
-
-    @property
     def text(self) -> str:
         return _(self.hit.text) % self.hit.values if self.hit.values else _(self.hit.text)
-
-    @property
-    def article(self) -> str:
-        return _(self.check.article)
-
-    @property
-    def advice(self) -> str:
-        return _(self.check.advice)
 
 
 def in_text(meeting: Meeting, record: Record, *, on: date) -> list[LiveHit]:

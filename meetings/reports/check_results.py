@@ -1,6 +1,7 @@
 """What the checks found, as a person may see it: by branch and meeting, never added up."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -82,19 +83,11 @@ class Shown(NamedTuple):
     follow_up: FollowUp | None
 
 
-class OfCheck(NamedTuple):
-    """What one check found in one record or about a branch, with its words said once."""
+@dataclass(frozen=True)
+class CheckWords:
+    """What a check says of itself, in the reader's script."""
 
     check: Check
-    results: list[Shown]
-
-    @property
-    def first(self) -> list[Shown]:
-        return self.results[:FIRST]
-
-    @property
-    def others(self) -> list[Shown]:
-        return self.results[FIRST:]
 
     @property
     def look(self) -> str:
@@ -115,6 +108,21 @@ class OfCheck(NamedTuple):
     @property
     def advice(self) -> str:
         return _(self.check.advice)
+
+
+@dataclass(frozen=True)
+class OfCheck(CheckWords):
+    """What one check found in one record or about a branch, with its words said once."""
+
+    results: list[Shown]
+
+    @property
+    def first(self) -> list[Shown]:
+        return self.results[:FIRST]
+
+    @property
+    def others(self) -> list[Shown]:
+        return self.results[FIRST:]
 
 
 class OfMeeting(NamedTuple):

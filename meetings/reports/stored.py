@@ -1,10 +1,22 @@
-"""A record as it stands in the database, as the values that the logging form would send."""
+"""Records as they stand in the database, as the values that the logging form would send."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from django.db.models import Model
 
-from meetings.models import AgendaItem, Appraisal, Criticism, Meeting, MeetingKind, Problem, Vote
+from meetings.models import (
+    AgendaItem,
+    Appraisal,
+    Candidate,
+    Criticism,
+    Guest,
+    Meeting,
+    MeetingType,
+    Problem,
+    Vote,
+)
 from meetings.record import (
     Assessed,
     Ballots,
@@ -16,6 +28,8 @@ from meetings.record import (
     Shortcoming,
     Visitor,
 )
+
+from .attendance import seats_of_each
 
 PLAIN = (
     "title",
@@ -40,33 +54,58 @@ def kinds_of(meeting: Meeting) -> tuple[str, ...]:
 
 
 def stored_record(meeting: Meeting, *, seats: tuple[Seat, ...]) -> Record:
-    """Return the record as it stands, with these seats."""
-    agenda = meeting.agenda.select_related("vote").prefetch_related("vote__candidates")
-    return Record(
-        kinds=kinds_of(meeting),
-        agenda=tuple(entry_of(item, _choices(item)) for item in agenda),
-        seats=seats,
-        guests=tuple(Visitor(*g) for g in meeting.guests.values_list("name", "position", "leader")),
-        **{
-            part: rows_as(part, model.objects.filter(meeting=meeting))
-            for model, part, kind in (
-                (Criticism, "remarks", MeetingKind.ORG_LIFE),
-                (Problem, "shortcomings", MeetingKind.ORG_LIFE),
-                (Appraisal, "assessed", MeetingKind.EVALUATION),
-            )
-            # A part that only one kind of meeting has: others cost no statement.
-            if kind in meeting.held_as
-        },
-        **{name: getattr(meeting, name) for name in PLAIN},
+    """Return the record of one meeting as it stands, but with these seats."""
+    return replace(stored_records([meeting])[meeting.pk], seats=seats)
+
+
+def stored_records(meetings: Collection[Meeting]) -> dict[int, Record]:
+    """Return the record of each meeting by its id, in eight statements."""
+    pks = [meeting.pk for meeting in meetings]
+    kinds = _each(MeetingType.objects.filter(meeting__in=pks).values_list("meeting", "kind"))
+    seats: dict[int, tuple[Seat, ...]] = seats_of_each(meetings)
+    guests = _each(
+        Guest.objects.filter(meeting__in=pks).values_list("meeting", "name", "position", "leader")
     )
+    choices = defaultdict(list)
+    candidates = Candidate.objects.filter(vote__item__meeting__in=pks)
+    for vote_id, *row in candidates.values_list("vote", "name", "in_favour"):
+        choices[vote_id].append(Choice(*row))
+    agenda = defaultdict(list)
+    for item in AgendaItem.objects.filter(meeting__in=pks).select_related("vote"):
+        vote = getattr(item, "vote", None)
+        agenda[item.meeting_id].append(_entry(item, tuple(choices[vote.pk]) if vote else ()))
+    parts = {model: defaultdict(list) for model in (Criticism, Problem, Appraisal)}
+    for model, found in parts.items():
+        for row in model.objects.filter(meeting__in=pks):
+            found[row.meeting_id].append(row)
+    return {
+        meeting.pk: Record(
+            kinds=tuple(kind for (kind,) in kinds[meeting.pk]),
+            agenda=tuple(agenda[meeting.pk]),
+            seats=seats.get(meeting.pk, ()),
+            guests=tuple(Visitor(*guest) for guest in guests[meeting.pk]),
+            **{
+                part: _rows(part, parts[model][meeting.pk])
+                for model, part in (
+                    (Criticism, "remarks"),
+                    (Problem, "shortcomings"),
+                    (Appraisal, "assessed"),
+                )
+            },
+            **{name: getattr(meeting, name) for name in PLAIN},
+        )
+        for meeting in meetings
+    }
 
 
-def _choices(item: AgendaItem) -> tuple[Choice, ...]:
-    vote = getattr(item, "vote", None)
-    return tuple(Choice(one.name, one.in_favour) for one in vote.candidates.all()) if vote else ()
+def _each(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
+    found = defaultdict(list)
+    for pk, *row in rows:
+        found[pk].append(tuple(row))
+    return found
 
 
-def entry_of(item: AgendaItem, choices: tuple[Choice, ...]) -> Entry:
+def _entry(item: AgendaItem, choices: tuple[Choice, ...]) -> Entry:
     """Return an agenda item, its vote loaded, as the form would send it."""
     vote = getattr(item, "vote", None)
     return Entry(
@@ -83,7 +122,7 @@ def _ballots(vote: Vote, choices: tuple[Choice, ...]) -> Ballots:
 PARTS = {"remarks": Remark, "shortcomings": Shortcoming, "assessed": Assessed}
 
 
-def rows_as(part: str, rows: Iterable[Model]) -> tuple:
+def _rows(part: str, rows: Iterable[Model]) -> tuple:
     """Return the rows of one part as its values, field by field."""
     value = PARTS[part]
     return tuple(

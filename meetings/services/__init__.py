@@ -1,6 +1,6 @@
 """Verbs that write: meetings and their records, explanations, planned days, ticking checklists."""
 
-from .activity_days import ensure_activity_days, fixed_day, fixed_days
+from .activity_days import ensure_activity_days, fixed_days
 from .explanations import explain_gap, withdraw_explanation
 from .meetings import (
     IncompleteRecord,
@@ -27,7 +27,6 @@ __all__ = [
     "cancel_meeting",
     "ensure_activity_days",
     "explain_gap",
-    "fixed_day",
     "fixed_days",
     "plan_meeting",
     "remove_photo",

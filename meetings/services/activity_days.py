@@ -20,7 +20,7 @@ from meetings.models import (
 from meetings.rules import FixedDay, Span
 from notifications.workdays import Workdays
 
-from .plan_days import fixed_day, generated_title, tie_theme_days
+from .plan_days import generated_title, tie_theme_days
 
 BATCH_ROWS = 2000
 
@@ -43,7 +43,7 @@ def plan_key(month: Span) -> str:
 def fixed_days(policy: ActivityPolicy, year: Span) -> list[FixedDay]:
     """The days of all months of a year, to see ahead what holidays do to them."""
     workdays = Workdays.between(year.start, year.end)
-    return [fixed_day(policy, month, workdays) for month in year.parts("month")]
+    return [policy.fixed_day(month, workdays) for month in year.parts("month")]
 
 
 def ensure_activity_days(*, at: datetime) -> int:
@@ -77,7 +77,7 @@ def _plan_month(month: Span, *, at: datetime) -> int:
     policies = {policy.township_id: policy for policy in ActivityPolicy.objects.all()}
     default = ActivityPolicy()
     days = {
-        township_id: fixed_day(policies.get(township_id, default), month, workdays).day
+        township_id: policies.get(township_id, default).fixed_day(month, workdays).day
         for township_id in Organization.objects.townships().values_list("pk", flat=True)
     }
     today = timezone.localdate(at)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.language import in_source_script
-from meetings import rules
 from meetings.models import (
     ActivityPolicy,
     Meeting,
@@ -17,7 +16,7 @@ from meetings.models import (
     PlanState,
     YearPlanItem,
 )
-from meetings.rules import FixedDay, Span
+from meetings.rules import Span
 from notifications.workdays import Workdays
 
 BATCH_ROWS = 500
@@ -43,20 +42,8 @@ def beginning(item: YearPlanItem, policy: ActivityPolicy, *, on: date) -> dict:
     day: date | None = None
     if month.end >= on:
         workdays = Workdays.between(month.start, month.end)
-        day = max(fixed_day(policy, month, workdays).day, on)
+        day = max(policy.fixed_day(month, workdays).day, on)
     return {"kinds": [item.kind], "group": item.group, "title": item.theme, "day": day}
-
-
-def fixed_day(policy: ActivityPolicy, month: Span, workdays: Workdays) -> FixedDay:
-    """The day that the township's rule gives for the month."""
-    return rules.fixed_day(
-        month,
-        day=policy.day,
-        roll=policy.roll,
-        window_days=policy.window_days,
-        is_working=workdays.is_working,
-        is_holiday=workdays.is_holiday,
-    )
 
 
 @in_source_script

@@ -9,7 +9,7 @@ from meetings.checks.facts import Alike, RecordFacts
 from meetings.models import Meeting
 from meetings.record import Record
 from meetings.reports.likeness import Asked, alike_each
-from meetings.reports.stored_many import stored_records
+from meetings.reports.stored import stored_records
 
 from .around import Around
 from .one import facts_around

@@ -186,7 +186,7 @@ def theme_days(branches: Branches, on: date) -> dict[int, ThemeDayFacts]:
         month = day.replace(day=1)
         if (township_id, month) not in fixed:
             policy = policies.get(township_id) or ActivityPolicy()
-            fixed[township_id, month] = _fixed_day(policy, Span(month, "month"), workdays)
+            fixed[township_id, month] = policy.fixed_day(Span(month, "month"), workdays)
         planned = fixed[township_id, month]
         found = ThemeDay(pk, day, planned.day, planned.window_ends, (branch_id, month) in explained)
         distance = _distance(found)
@@ -201,17 +201,6 @@ def theme_days(branches: Branches, on: date) -> dict[int, ThemeDayFacts]:
 def _distance(day: ThemeDay) -> int:
     outside = max(day.fixed_on - day.day, day.day - day.ends_on, timedelta(0))
     return outside.days
-
-
-def _fixed_day(policy: ActivityPolicy, month: Span, workdays: Workdays) -> rules.FixedDay:
-    return rules.fixed_day(
-        month,
-        day=policy.day,
-        roll=policy.roll,
-        window_days=policy.window_days,
-        is_working=workdays.is_working,
-        is_holiday=workdays.is_holiday,
-    )
 
 
 # Whom no talk can reach.

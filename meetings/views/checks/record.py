@@ -1,5 +1,7 @@
 """The checks of one record: while it is written, as help, and beside it afterwards."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,7 +58,7 @@ def _hits(form: RecordForm) -> list[LiveHit]:
             page = row
         elif place is not None:
             name = PAGE_ITEMS.get(record.agenda[place].kind, "") + name
-        found.append(live._replace(anchor=page[name].auto_id if name in page.fields else ""))
+        found.append(replace(live, anchor=page[name].auto_id if name in page.fields else ""))
     return found
 
 
